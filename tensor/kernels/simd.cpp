@@ -1,0 +1,50 @@
+#include "gradus/tensor/kernels/simd.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+namespace gradus::simd {
+namespace {
+
+Isa supported() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  return avx512 ? Isa::avx512 : avx2 ? Isa::avx2 : Isa::base;
+#else
+  return Isa::base;
+#endif
+}
+
+Isa chosen() {
+  const Isa best = supported();
+  const char* wish = std::getenv("GRADUS_ISA");
+  if (!wish) return best;
+  for (Isa i : {Isa::base, Isa::avx2, Isa::avx512})
+    if (std::string_view(wish) == name(i)) return std::min(best, i);
+  return best;
+}
+
+}  // namespace
+
+Isa isa() {
+  static const Isa i = chosen();
+  return i;
+}
+
+const char* name(Isa isa) {
+  switch (isa) {
+    case Isa::avx512:
+      return "avx512";
+    case Isa::avx2:
+      return "avx2";
+    case Isa::base:
+      break;
+  }
+  return "base";
+}
+
+}  // namespace gradus::simd

@@ -1,0 +1,212 @@
+// SIMD: a vector of N lanes that reads like a number, and one source compiled for several instruction sets.
+//
+// Vec is built on the compilers' vector extension, so one translation unit holds the code for every instruction set:
+// `call` picks, at run time, the instantiation whose lane count fits the processor. A formula written by a user is
+// therefore compiled for all of them too, without compiler flags. Vec has a user-provided copy constructor on purpose:
+// it travels by reference, which keeps one calling convention whatever instructions a caller may use.
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#define GRADUS_INLINE [[gnu::always_inline]] inline
+
+namespace gradus::simd {
+
+/// Instruction sets, slowest first: SSE2 (every x86-64), AVX2 with FMA, AVX-512 (F, BW, DQ, VL).
+enum class Isa { base, avx2, avx512 };
+
+/// The best set of this processor; the environment variable GRADUS_ISA (base, avx2, avx512) may lower it.
+Isa isa();
+const char* name(Isa isa);
+
+template <class T>
+using int_of = std::conditional_t<sizeof(T) == 8, int64_t, std::conditional_t<sizeof(T) == 4, int32_t, int8_t>>;
+
+template <class T, int N>
+struct raw {
+  typedef T type __attribute__((vector_size(N * sizeof(T)), may_alias));
+};
+
+/// One truth value a lane: all bits set or none.
+template <class T, int N>
+struct Mask {
+  using R = typename raw<int_of<T>, N>::type;
+  R m;
+  GRADUS_INLINE explicit Mask(const R& x) : m(x) {}
+  GRADUS_INLINE Mask(const Mask& o) : m(o.m) {}
+  GRADUS_INLINE Mask& operator=(const Mask& o) {
+    m = o.m;
+    return *this;
+  }
+  GRADUS_INLINE friend Mask operator&(const Mask& a, const Mask& b) { return Mask(a.m & b.m); }
+  GRADUS_INLINE friend Mask operator|(const Mask& a, const Mask& b) { return Mask(a.m | b.m); }
+  GRADUS_INLINE friend Mask operator^(const Mask& a, const Mask& b) { return Mask(a.m ^ b.m); }
+  GRADUS_INLINE friend Mask operator!(const Mask& a) { return Mask(~a.m); }
+};
+
+/// N lanes of T (float, double, int64_t, int32_t). Mixes with numbers, which take T's type: `0.5 * x`.
+template <class T, int N>
+struct Vec {
+  using value_type = T;
+  using R = typename raw<T, N>::type;
+  using I = typename raw<int_of<T>, N>::type;
+  static constexpr int size = N;
+  R v;
+
+  GRADUS_INLINE Vec() : v{} {}
+  GRADUS_INLINE explicit Vec(const R& x) : v(x) {}
+  GRADUS_INLINE Vec(const Vec& o) : v(o.v) {}
+  template <class A, class = std::enable_if_t<std::is_arithmetic_v<A>>>
+  GRADUS_INLINE Vec(A a) : v(R{} + static_cast<T>(a)) {}
+  GRADUS_INLINE Vec& operator=(const Vec& o) {
+    v = o.v;
+    return *this;
+  }
+
+  GRADUS_INLINE static Vec load(const T* p) {
+    Vec r;
+    std::memcpy(&r.v, p, sizeof r.v);
+    return r;
+  }
+  GRADUS_INLINE void store(T* p) const { std::memcpy(p, &v, sizeof v); }
+  /// The first n < N lanes; the others are zero.
+  GRADUS_INLINE static Vec load(const T* p, int64_t n) {
+    T lanes[N] = {};
+    pieces(lanes, p, n);
+    return load(lanes);
+  }
+  GRADUS_INLINE void store(T* p, int64_t n) const {
+    T lanes[N];
+    store(lanes);
+    pieces(p, static_cast<const T*>(lanes), n);
+  }
+
+  GRADUS_INLINE friend Vec operator+(const Vec& a, const Vec& b) { return Vec(a.v + b.v); }
+  GRADUS_INLINE friend Vec operator-(const Vec& a, const Vec& b) { return Vec(a.v - b.v); }
+  GRADUS_INLINE friend Vec operator*(const Vec& a, const Vec& b) { return Vec(a.v * b.v); }
+  GRADUS_INLINE friend Vec operator/(const Vec& a, const Vec& b) { return Vec(a.v / b.v); }
+  GRADUS_INLINE friend Vec operator-(const Vec& a) { return Vec(-a.v); }
+  GRADUS_INLINE Vec& operator+=(const Vec& o) { return *this = *this + o; }
+  GRADUS_INLINE Vec& operator-=(const Vec& o) { return *this = *this - o; }
+  GRADUS_INLINE Vec& operator*=(const Vec& o) { return *this = *this * o; }
+  GRADUS_INLINE friend Mask<T, N> operator<(const Vec& a, const Vec& b) { return Mask<T, N>(a.v < b.v); }
+  GRADUS_INLINE friend Mask<T, N> operator<=(const Vec& a, const Vec& b) { return Mask<T, N>(a.v <= b.v); }
+  GRADUS_INLINE friend Mask<T, N> operator>(const Vec& a, const Vec& b) { return Mask<T, N>(a.v > b.v); }
+  GRADUS_INLINE friend Mask<T, N> operator>=(const Vec& a, const Vec& b) { return Mask<T, N>(a.v >= b.v); }
+  GRADUS_INLINE friend Mask<T, N> operator==(const Vec& a, const Vec& b) { return Mask<T, N>(a.v == b.v); }
+  GRADUS_INLINE friend Mask<T, N> operator!=(const Vec& a, const Vec& b) { return Mask<T, N>(a.v != b.v); }
+
+ private:
+  // Powers of two of fixed size: each becomes one move, where memcpy(n) would be a call.
+  GRADUS_INLINE static void pieces(T* to, const T* from, int64_t n) {
+    int64_t i = 0;
+    if constexpr (N > 16) {
+      if (n & 16) std::memcpy(to + i, from + i, 16 * sizeof(T)), i += 16;
+    }
+    if constexpr (N > 8) {
+      if (n & 8) std::memcpy(to + i, from + i, 8 * sizeof(T)), i += 8;
+    }
+    if constexpr (N > 4) {
+      if (n & 4) std::memcpy(to + i, from + i, 4 * sizeof(T)), i += 4;
+    }
+    if constexpr (N > 2) {
+      if (n & 2) std::memcpy(to + i, from + i, 2 * sizeof(T)), i += 2;
+    }
+    if (n & 1) to[i] = from[i];
+  }
+};
+
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, const Vec<T, N>& a, const Vec<T, N>& b) {
+  return Vec<T, N>(m.m ? a.v : b.v);
+}
+template <class T, int N, class A, class = std::enable_if_t<std::is_arithmetic_v<A>>>
+GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, const Vec<T, N>& a, A b) {
+  return where(m, a, Vec<T, N>(b));
+}
+template <class T, int N, class A, class = std::enable_if_t<std::is_arithmetic_v<A>>>
+GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, A a, const Vec<T, N>& b) {
+  return where(m, Vec<T, N>(a), b);
+}
+template <class T, int N, class A, class B,
+          class = std::enable_if_t<std::is_arithmetic_v<A> && std::is_arithmetic_v<B>>>
+GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, A a, B b) {
+  return where(m, Vec<T, N>(a), Vec<T, N>(b));
+}
+
+/// The same bits as integers, and back.
+template <class T, int N>
+GRADUS_INLINE Vec<int_of<T>, N> as_int(const Vec<T, N>& x) {
+  return Vec<int_of<T>, N>((typename Vec<T, N>::I)x.v);
+}
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> as_float(const Vec<int_of<T>, N>& x) {
+  return Vec<T, N>((typename Vec<T, N>::R)x.v);
+}
+
+/// a b + c, contracted to one rounding where the instruction set can.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> fma(const Vec<T, N>& a, const Vec<T, N>& b, const Vec<T, N>& c) {
+  return Vec<T, N>(a.v * b.v + c.v);
+}
+
+/// Sum of the lanes as a fixed tree: halves are added until one lane is left.
+template <class T, int N>
+GRADUS_INLINE T reduce_add(const Vec<T, N>& x) {
+  T lanes[N];
+  x.store(lanes);
+  for (int w = N / 2; w > 0; w /= 2)
+    for (int i = 0; i < w; ++i) lanes[i] += lanes[i + w];
+  return lanes[0];
+}
+
+// ---- one source, several instruction sets ---------------------------------------------------------------------
+
+template <Isa I>
+struct Arch {
+  static constexpr Isa isa = I;
+  static constexpr int bytes = I == Isa::avx512 ? 64 : I == Isa::avx2 ? 32 : 16;
+  template <class T>
+  using vec = Vec<T, bytes / static_cast<int>(sizeof(T))>;
+};
+
+namespace detail {
+// K::run<Arch>(args...) is inlined whole into a function that may use the set's instructions.
+template <class K, class... A>
+[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"), gnu::flatten]] void run_avx512(A... a) {
+  K::template run<Arch<Isa::avx512>>(a...);
+}
+template <class K, class... A>
+[[gnu::target("avx2,fma"), gnu::flatten]] void run_avx2(A... a) {
+  K::template run<Arch<Isa::avx2>>(a...);
+}
+template <class K, class... A>
+[[gnu::flatten]] void run_base(A... a) {
+  K::template run<Arch<Isa::base>>(a...);
+}
+}  // namespace detail
+
+/// The instantiation of K::run for this processor. K has `template <class Arch> GRADUS_INLINE static void run(A...)`,
+/// whose arguments are pointers and numbers. Builds without optimization inline nothing, so they use the base set.
+template <class K, class... A>
+auto entry() -> void (*)(A...) {
+#if defined(__OPTIMIZE__) && defined(__x86_64__)
+  switch (isa()) {
+    case Isa::avx512:
+      return &detail::run_avx512<K, A...>;
+    case Isa::avx2:
+      return &detail::run_avx2<K, A...>;
+    case Isa::base:
+      break;
+  }
+#endif
+  return &detail::run_base<K, A...>;
+}
+
+template <class K, class... A>
+void call(A... a) {
+  entry<K, A...>()(a...);
+}
+
+}  // namespace gradus::simd

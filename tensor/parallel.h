@@ -1,0 +1,31 @@
+// Threads: one loop over chunks, run by OpenMP. Chunks are fixed by size, never by the number of threads,
+// so that a result combined in chunk order has the same bits on any number of threads.
+#pragma once
+#include <cstdint>
+#include <type_traits>
+
+namespace gradus {
+
+/// Threads that gradus uses at most; a setting of its own, the host program's OpenMP settings stay untouched.
+int get_num_threads();
+void set_num_threads(int n);
+
+namespace detail {
+using ChunkFn = void (*)(const void* body, int64_t begin, int64_t end);
+void run_chunks(int64_t n, int64_t chunk, const void* body, ChunkFn fn);
+/// True inside a chunk that several threads share: nested loops then run on their caller alone.
+bool in_parallel();
+}  // namespace detail
+
+/// Calls body(begin, end) over [0, n) in pieces of `chunk`; serial when there is one piece.
+/// An exception thrown by a body reaches the caller (the first one, once all threads are done).
+template <class F>
+void parallel_for(int64_t n, int64_t chunk, const F& body) {
+  if (n <= chunk) {
+    if (n > 0) body(int64_t{0}, n);
+    return;
+  }
+  detail::run_chunks(n, chunk, &body, [](const void* f, int64_t b, int64_t e) { (*static_cast<const F*>(f))(b, e); });
+}
+
+}  // namespace gradus
