@@ -5,6 +5,7 @@
 // therefore compiled for all of them too, without compiler flags. Vec has a user-provided copy constructor on purpose:
 // it travels by reference, which keeps one calling convention whatever instructions a caller may use.
 #pragma once
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
@@ -45,6 +46,20 @@ struct Mask {
   GRADUS_INLINE friend Mask operator!(const Mask& a) { return Mask(~a.m); }
 };
 
+/// What mixes with a vector of T: numbers, and what holds one of any type (gradus::Scalar).
+template <class A, class T>
+concept Number = std::is_arithmetic_v<A> || requires(const A& a) {
+  { a.template to<T>() } -> std::same_as<T>;
+};
+
+template <class T, class A>
+GRADUS_INLINE T number(const A& a) {
+  if constexpr (std::is_arithmetic_v<A>)
+    return static_cast<T>(a);
+  else
+    return a.template to<T>();
+}
+
 /// N lanes of T (float, double, int64_t, int32_t). Mixes with numbers, which take T's type: `0.5 * x`.
 template <class T, int N>
 struct Vec {
@@ -57,8 +72,8 @@ struct Vec {
   GRADUS_INLINE Vec() : v{} {}
   GRADUS_INLINE explicit Vec(const R& x) : v(x) {}
   GRADUS_INLINE Vec(const Vec& o) : v(o.v) {}
-  template <class A, class = std::enable_if_t<std::is_arithmetic_v<A>>>
-  GRADUS_INLINE Vec(A a) : v(R{} + static_cast<T>(a)) {}
+  template <Number<T> A>
+  GRADUS_INLINE Vec(const A& a) : v(R{} + number<T>(a)) {}
   GRADUS_INLINE Vec& operator=(const Vec& o) {
     v = o.v;
     return *this;
@@ -121,17 +136,16 @@ template <class T, int N>
 GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, const Vec<T, N>& a, const Vec<T, N>& b) {
   return Vec<T, N>(m.m ? a.v : b.v);
 }
-template <class T, int N, class A, class = std::enable_if_t<std::is_arithmetic_v<A>>>
-GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, const Vec<T, N>& a, A b) {
+template <class T, int N, Number<T> A>
+GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, const Vec<T, N>& a, const A& b) {
   return where(m, a, Vec<T, N>(b));
 }
-template <class T, int N, class A, class = std::enable_if_t<std::is_arithmetic_v<A>>>
-GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, A a, const Vec<T, N>& b) {
+template <class T, int N, Number<T> A>
+GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, const A& a, const Vec<T, N>& b) {
   return where(m, Vec<T, N>(a), b);
 }
-template <class T, int N, class A, class B,
-          class = std::enable_if_t<std::is_arithmetic_v<A> && std::is_arithmetic_v<B>>>
-GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, A a, B b) {
+template <class T, int N, Number<T> A, Number<T> B>
+GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, const A& a, const B& b) {
   return where(m, Vec<T, N>(a), Vec<T, N>(b));
 }
 

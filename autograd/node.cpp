@@ -1,0 +1,113 @@
+#include "gradus/autograd/node.h"
+
+#include <cctype>
+
+#include "gradus/autograd/engine.h"
+#include "gradus/autograd/grad_mode.h"
+#include "gradus/autograd/ops/view.h"
+#include "gradus/autograd/record.h"
+#include "gradus/autograd/saved.h"
+
+namespace gradus {
+
+thread_local bool autograd::GradMode::enabled = true;
+
+void Node::destroy(Node* node) {
+  // Freeing a node frees its inputs' nodes: what turns up while one dies waits in line.
+  thread_local std::vector<Node*> waiting;
+  thread_local bool busy = false;
+  if (busy) {
+    waiting.push_back(node);
+    return;
+  }
+  busy = true;
+  delete node;
+  while (!waiting.empty()) {
+    Node* next = waiting.back();
+    waiting.pop_back();
+    delete next;
+  }
+  busy = false;
+}
+
+std::string Node::name() const {
+  std::string r;
+  bool upper = true;
+  for (const char* c = op_; *c; ++c) {
+    if (*c == '_') {
+      upper = true;
+      continue;
+    }
+    r += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(*c))) : *c;
+    upper = false;
+  }
+  return r + "Backward0";
+}
+
+History& history(const Tensor& t) {
+  TensorImpl* impl = t.unsafeGetTensorImpl();
+  if (!impl->grad) impl->grad = make_intrusive<History>();
+  return *static_cast<History*>(impl->grad.get());
+}
+
+Edge gradient_edge(const Tensor& t) {
+  if (!t.defined()) return {};
+  TensorImpl* impl = t.unsafeGetTensorImpl();
+  if (!impl->needs_grad()) return {};
+  History& h = history(t);
+  const bool stale = impl->base && !impl->made_without_grad && impl->base->requires_grad &&
+                     (!h.node || h.version != impl->storage->version());
+  if (stale && !(h.leaf && h.node)) renew_view(t);
+  return {h.node, h.nr};
+}
+
+// ---- saved tensors --------------------------------------------------------------------------------------------------
+
+Saved::Saved(const Tensor& t) : t_(t), version_(t.defined() ? t.storage()->version() : 0) {}
+
+Saved Saved::output(const Tensor& t, uint32_t nr) {
+  Saved s;
+  const TensorImpl* impl = t.unsafeGetTensorImpl();
+  s.t_ = Tensor(make_intrusive<TensorImpl>(impl->storage, impl->dtype, impl->sizes, impl->strides, impl->offset));
+  s.version_ = impl->storage->version();
+  s.nr_ = nr;
+  s.is_output_ = true;
+  return s;
+}
+
+Tensor Saved::get(Node& self) const {
+  if (!t_.defined()) return {};
+  const uint32_t now = t_.storage()->version();
+  if (now != version_) {
+    const Intrusive<Node> maker = is_output_ ? Intrusive<Node>(&self) : t_.grad_fn();
+    fail(self.op(),
+         ": one of the variables needed for gradient computation has been modified by an inplace operation: [",
+         t_.dtype(), " ", t_.sizes(), "]", maker ? ", which is output " : "",
+         maker ? std::to_string(is_output_ ? nr_ : t_.output_nr()) : "", maker ? " of " : "",
+         maker ? maker->name() : "", ", is at version ", now, "; expected version ", version_,
+         " instead. It was saved by ", self.name());
+  }
+  if (!is_output_ || !autograd::GradMode::is_enabled()) return t_;
+  const TensorImpl* impl = t_.unsafeGetTensorImpl();
+  Tensor y(make_intrusive<TensorImpl>(impl->storage, impl->dtype, impl->sizes, impl->strides, impl->offset));
+  History& h = history(y);
+  h.node = Intrusive<Node>(&self);
+  h.nr = nr_;
+  h.leaf = false;
+  y.unsafeGetTensorImpl()->requires_grad = true;
+  return y;
+}
+
+// ---- accumulation ---------------------------------------------------------------------------------------------------
+
+AccumulateGrad::AccumulateGrad(Intrusive<GradSlot> slot, const TensorImpl& leaf)
+    : Node("accumulate_grad"), slot_(std::move(slot)) {
+  outputs.push_back({leaf.sizes, leaf.dtype});
+}
+
+void AccumulateGrad::backward(Grads& g, Grads&) {
+  std::lock_guard lock(slot_->mutex);
+  accumulate_grad(slot_->grad, std::move(g[0]));
+}
+
+}  // namespace gradus

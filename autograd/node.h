@@ -1,0 +1,100 @@
+// Node: one recorded operation. Its edges lead to the nodes that made its inputs; backward turns the gradients of its
+// outputs into those of its inputs.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "gradus/tensor/inline_vector.h"
+#include "gradus/tensor/tensor.h"
+
+namespace gradus {
+
+using Grads = InlineVector<Tensor, 3>;
+
+/// Where a gradient goes: output `nr` of `node`. Without a node the input needs none.
+struct Edge {
+  Intrusive<Node> node;
+  uint32_t nr = 0;
+  explicit operator bool() const { return static_cast<bool>(node); }
+};
+
+/// What the engine holds a gradient to: shape and type of the output it belongs to.
+struct OutputMeta {
+  Sizes sizes;
+  ScalarType dtype = ScalarType::Undefined;
+};
+
+/// Where a tensor's .grad lives. Shared by the tensor and by the node that fills it.
+struct GradSlot : Counted {
+  Tensor grad;
+  std::mutex mutex;
+};
+
+/// Called with the gradient of output `nr`; a defined tensor that it returns takes the gradient's place.
+struct TensorHook {
+  uint32_t nr;
+  unsigned handle;
+  std::function<Tensor(const Tensor&)> call;
+};
+
+class Node : public Counted {
+ public:
+  explicit Node(const char* op) : op_(op) {}
+  virtual ~Node() = default;
+  /// Chains of any length are freed without recursion.
+  static void destroy(Node* node);
+
+  /// The operation, as its free function is called: "softmax".
+  const char* op() const { return op_; }
+  /// The operation as PyTorch prints it: "SoftmaxBackward0".
+  virtual std::string name() const;
+
+  /// Gradients of the outputs in, of the inputs out (undefined where there is none). Called with recording on exactly
+  /// when the result shall be differentiable.
+  virtual void backward(Grads& outputs, Grads& inputs) = 0;
+  /// Forgets what was saved; a later backward throws.
+  virtual void release() {}
+
+  bool needs(size_t input) const { return static_cast<bool>(edges[input]); }
+
+  uint64_t sequence = 0;  // greater than that of every node its inputs came from
+  InlineVector<Edge, 3> edges;
+  InlineVector<OutputMeta, 1> outputs;
+  std::unique_ptr<std::vector<TensorHook>> hooks;
+  std::unique_ptr<std::vector<std::pair<uint32_t, Intrusive<GradSlot>>>> retained;  // non-leaf outputs that keep theirs
+
+ private:
+  const char* op_;
+};
+
+/// The end of the way: adds what arrives to a leaf's .grad.
+class AccumulateGrad final : public Node {
+ public:
+  AccumulateGrad(Intrusive<GradSlot> slot, const TensorImpl& leaf);
+  std::string name() const override { return "AccumulateGrad"; }
+  void backward(Grads& outputs, Grads& inputs) override;
+
+ private:
+  Intrusive<GradSlot> slot_;
+};
+
+/// Autograd's record of a tensor: the node that made it, or for a leaf the node that gathers its gradient.
+class History final : public GradRecord {
+ public:
+  Intrusive<Node> node;
+  uint32_t nr = 0;
+  bool leaf = true;
+  uint32_t version = 0;      // of a view: the storage's version when `node` was right
+  Intrusive<GradSlot> slot;  // where .grad lives, if anywhere
+};
+
+/// The record of a tensor, made when there is none.
+History& history(const Tensor& t);
+inline History* history_if_any(const Tensor& t) { return static_cast<History*>(t.unsafeGetTensorImpl()->grad.get()); }
+
+/// Where the gradient of t goes; no node if it needs none.
+Edge gradient_edge(const Tensor& t);
+
+}  // namespace gradus

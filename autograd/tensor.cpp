@@ -1,0 +1,162 @@
+// The methods of Tensor that concern gradients and identity.
+#include "gradus/tensor/tensor.h"
+
+#include "gradus/autograd/engine.h"
+#include "gradus/autograd/record.h"
+
+namespace gradus {
+namespace {
+
+const Tensor& undefined() {
+  static const Tensor none;
+  return none;
+}
+
+GradSlot& slot(History& h) {
+  if (!h.slot) h.slot = make_intrusive<GradSlot>();
+  return *h.slot;
+}
+
+unsigned next_handle() {
+  static std::atomic<unsigned> n{0};
+  return n.fetch_add(1);
+}
+
+}  // namespace
+
+Tensor& Tensor::operator=(const Tensor& o) && {
+  copy_(o);
+  return *this;
+}
+
+Tensor& Tensor::operator=(const Scalar& v) && {
+  fill_(v);
+  return *this;
+}
+
+const Tensor& Tensor::requires_grad_(bool r) const {
+  TensorImpl& impl = get();
+  if (impl.requires_grad == r && (!r || impl.grad)) return *this;
+  check(!r || is_floating(impl.dtype), "only Tensors of floating point dtype can require gradients, got ", impl.dtype);
+  check(is_leaf(), r ? "requires_grad_: " : "", "you can only change requires_grad flags of leaf variables.",
+        r ? ""
+          : " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
+            "var_no_grad = var.detach().");
+  impl.requires_grad = r;
+  if (!r) {
+    if (History* h = history_if_any(*this)) h->node.reset();
+    return *this;
+  }
+  History& h = history(*this);
+  slot(h);
+  h.node = make_intrusive<AccumulateGrad>(h.slot, impl);
+  h.leaf = true;
+  return *this;
+}
+
+bool Tensor::is_leaf() const {
+  const TensorImpl& impl = get();
+  if (!impl.needs_grad()) return true;
+  return impl.requires_grad && history_if_any(*this)->leaf;
+}
+
+void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph,
+                      std::optional<TensorList> inputs) const {
+  autograd::backward({*this}, {gradient}, retain_graph, create_graph, inputs ? inputs->vec() : std::vector<Tensor>());
+}
+
+const Tensor& Tensor::grad() const {
+  get();
+  const History* h = history_if_any(*this);
+  return h && h->slot ? h->slot->grad : undefined();
+}
+
+Tensor& Tensor::mutable_grad() const {
+  get();
+  return slot(history(*this)).grad;
+}
+
+Intrusive<Node> Tensor::grad_fn() const {
+  if (is_leaf()) return nullptr;
+  return gradient_edge(*this).node;
+}
+
+int64_t Tensor::output_nr() const {
+  if (is_leaf()) return 0;
+  return gradient_edge(*this).nr;
+}
+
+void Tensor::retain_grad() const {
+  check(requires_grad(), "can't retain_grad on Tensor that has requires_grad=False");
+  if (is_leaf() || retains_grad()) return;
+  const Edge e = gradient_edge(*this);
+  History& h = history(*this);
+  slot(h);
+  if (!e.node->retained) e.node->retained = std::make_unique<std::vector<std::pair<uint32_t, Intrusive<GradSlot>>>>();
+  e.node->retained->push_back({e.nr, h.slot});
+}
+
+bool Tensor::retains_grad() const {
+  const History* h = history_if_any(*this);
+  if (is_leaf() || !h || !h->node || !h->node->retained) return false;
+  for (const auto& [nr, s] : *h->node->retained)
+    if (nr == h->nr && s == h->slot) return true;
+  return false;
+}
+
+Tensor Tensor::detach() const {
+  const TensorImpl& impl = get();
+  Tensor t(make_intrusive<TensorImpl>(impl.storage, impl.dtype, impl.sizes, impl.strides, impl.offset));
+  t.unsafeGetTensorImpl()->silent = impl.silent;
+  return t;
+}
+
+Tensor& Tensor::detach_() const {
+  TensorImpl& impl = get();
+  check(!impl.base, "Can't detach views in-place. Use detach() instead.");
+  impl.requires_grad = false;
+  if (History* h = history_if_any(*this)) {
+    h->node.reset();
+    h->leaf = true;
+    h->nr = 0;
+  }
+  return const_cast<Tensor&>(*this);
+}
+
+Tensor Tensor::data() const {
+  Tensor t = detach();
+  t.unsafeGetTensorImpl()->silent = true;
+  return t;
+}
+
+void Tensor::set_data(const Tensor& o) const {
+  TensorImpl& impl = get();
+  const TensorImpl& from = o.get();
+  check(!impl.requires_grad || is_floating(from.dtype),
+        "data set to a tensor that requires gradients must be floating point dtype, got ", from.dtype);
+  impl.storage = from.storage;
+  impl.sizes = from.sizes;
+  impl.strides = from.strides;
+  impl.offset = from.offset;
+  impl.dtype = from.dtype;
+  impl.refresh();
+  History* h = history_if_any(*this);
+  if (h && h->leaf && h->node) h->node->outputs[0] = {impl.sizes, impl.dtype};
+}
+
+unsigned Tensor::add_hook(std::function<Tensor(const Tensor&)> hook) const {
+  check(requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
+  const Edge e = gradient_edge(*this);
+  if (!e.node->hooks) e.node->hooks = std::make_unique<std::vector<TensorHook>>();
+  const unsigned handle = next_handle();
+  e.node->hooks->push_back({e.nr, handle, std::move(hook)});
+  return handle;
+}
+
+void Tensor::remove_hook(unsigned handle) const {
+  const Edge e = gradient_edge(*this);
+  if (!e || !e.node->hooks) return;
+  std::erase_if(*e.node->hooks, [&](const TensorHook& h) { return h.handle == handle; });
+}
+
+}  // namespace gradus

@@ -1,0 +1,256 @@
+#include "gradus/tensor/allocator.h"
+
+#include <sys/mman.h>
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstdlib>
+#include <mutex>
+
+#include "gradus/tensor/error.h"
+
+namespace gradus {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool caching = false;  // a cache would hide use after free from the sanitizer
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool caching = false;
+#else
+constexpr bool caching = true;
+#endif
+#else
+constexpr bool caching = true;
+#endif
+
+constexpr size_t small_limit = 32 * 1024;  // up to here a block may wait in its thread's own list
+constexpr int64_t thread_limit = 1 << 20;  // bytes that one thread keeps for itself
+constexpr int64_t flush_step = 64 * 1024;  // small-block counts reach the global figures in such steps
+constexpr size_t huge_page = size_t{2} << 20;
+
+// Size classes: multiples of 64 up to 1 KiB, then four a power of two.
+constexpr int classes = 16 + 4 * 40;
+
+int class_of(size_t bytes) {
+  if (bytes <= 1024) return bytes == 0 ? 0 : static_cast<int>((bytes - 1) / 64);
+  const int log = std::bit_width(bytes - 1) - 1;  // 2^log < bytes <= 2^(log+1)
+  return 16 + (log - 10) * 4 + static_cast<int>(((bytes - 1) >> (log - 2)) & 3);
+}
+
+size_t class_bytes(int c) {
+  if (c < 16) return 64 * (static_cast<size_t>(c) + 1);
+  const int log = 10 + (c - 16) / 4;
+  return (size_t{1} << log) + (static_cast<size_t>((c - 16) % 4) + 1) * (size_t{1} << (log - 2));
+}
+
+struct Block {
+  Block* next;
+};
+
+struct Global {
+  std::mutex mutex;
+  std::array<Block*, classes> free{};
+  std::atomic<int64_t> live{0}, peak{0}, held{0}, system_calls{0};
+  std::atomic<size_t> cap{0};
+  std::atomic<uint64_t> epoch{0};
+};
+
+Global& global() {
+  static Global* g = new Global;  // never destroyed: tensors may outlive every static
+  return *g;
+}
+
+void raise_peak(int64_t live) {
+  auto& g = global();
+  int64_t peak = g.peak.load(std::memory_order_relaxed);
+  while (live > peak && !g.peak.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
+  }
+}
+
+void count_live(int64_t delta) { raise_peak(global().live.fetch_add(delta, std::memory_order_relaxed) + delta); }
+
+struct ThreadCache {
+  std::array<Block*, classes> free{};
+  int64_t bytes = 0;
+  int64_t live = 0;
+  uint64_t epoch = 0;
+
+  ~ThreadCache();
+  void flush();
+  void count(int64_t delta) {
+    live += delta;
+    if (live > flush_step || live < -flush_step) {
+      count_live(live);
+      live = 0;
+    }
+  }
+};
+
+thread_local bool cache_dead = false;
+thread_local ThreadCache cache;
+
+void free_to_system(Block* list, int c) {
+  auto& g = global();
+  while (list) {
+    Block* next = list->next;
+    std::free(list);
+    g.held.fetch_sub(static_cast<int64_t>(class_bytes(c)), std::memory_order_relaxed);
+    list = next;
+  }
+}
+
+void ThreadCache::flush() {
+  auto& g = global();
+  std::lock_guard lock(g.mutex);
+  for (int c = 0; c < classes; ++c) {
+    while (Block* b = free[static_cast<size_t>(c)]) {
+      free[static_cast<size_t>(c)] = b->next;
+      b->next = g.free[static_cast<size_t>(c)];
+      g.free[static_cast<size_t>(c)] = b;
+    }
+  }
+  bytes = 0;
+  count_live(live);
+  live = 0;
+}
+
+ThreadCache::~ThreadCache() {
+  flush();
+  cache_dead = true;
+}
+
+// Gives all globally cached blocks back.
+void trim() {
+  auto& g = global();
+  std::array<Block*, classes> lists;
+  {
+    std::lock_guard lock(g.mutex);
+    lists = g.free;
+    g.free.fill(nullptr);
+  }
+  for (int c = 0; c < classes; ++c) free_to_system(lists[static_cast<size_t>(c)], c);
+}
+
+void* from_system(size_t bytes, size_t requested) {
+  auto& g = global();
+  const size_t cap = g.cap.load(std::memory_order_relaxed);
+  auto over = [&] { return cap && static_cast<size_t>(g.held.load()) + bytes > cap; };
+  if (over()) {
+    if (!cache_dead) cache.flush();
+    trim();
+  }
+  check(!over(), "allocate: out of memory, ", requested, " bytes would exceed the cap of ", cap, " bytes (",
+        g.held.load(), " in use)");
+  const bool huge = bytes >= 2 * huge_page;
+  const size_t align = huge ? huge_page : 64;
+  const size_t rounded = (bytes + align - 1) / align * align;
+  void* p = std::aligned_alloc(align, rounded);
+  if (!p) {
+    trim();
+    p = std::aligned_alloc(align, rounded);
+  }
+  check(p, "allocate: out of memory, the system refused ", requested, " bytes");
+  if (huge) madvise(p, rounded, MADV_HUGEPAGE);
+  g.held.fetch_add(static_cast<int64_t>(bytes), std::memory_order_relaxed);
+  g.system_calls.fetch_add(1, std::memory_order_relaxed);
+  return p;
+}
+
+void* take_global(int c) {
+  auto& g = global();
+  std::lock_guard lock(g.mutex);
+  Block*& head = g.free[static_cast<size_t>(c)];
+  Block* b = head;
+  if (b) head = b->next;
+  return b;
+}
+
+void put_global(void* p, int c) {
+  auto& g = global();
+  std::lock_guard lock(g.mutex);
+  auto* b = static_cast<Block*>(p);
+  b->next = g.free[static_cast<size_t>(c)];
+  g.free[static_cast<size_t>(c)] = b;
+}
+
+}  // namespace
+
+void* allocate(size_t bytes) {
+  check(bytes < (size_t{1} << 48), "allocate: out of memory, ", bytes, " bytes is more than any machine has");
+  const int c = class_of(bytes);
+  const size_t size = class_bytes(c);
+  if (size <= small_limit && !cache_dead) {
+    if (cache.epoch != global().epoch.load(std::memory_order_relaxed)) [[unlikely]] {
+      cache.epoch = global().epoch.load();
+      cache.flush();
+      trim();
+    }
+    Block*& head = cache.free[static_cast<size_t>(c)];
+    if (Block* b = head) {
+      head = b->next;
+      cache.bytes -= static_cast<int64_t>(size);
+      cache.count(static_cast<int64_t>(size));
+      return b;
+    }
+  }
+  void* p = take_global(c);
+  if (!p) p = from_system(size, bytes);
+  if (size <= small_limit && !cache_dead)
+    cache.count(static_cast<int64_t>(size));
+  else
+    count_live(static_cast<int64_t>(size));
+  return p;
+}
+
+void deallocate(void* p, size_t bytes) noexcept {
+  if (!p) return;
+  const int c = class_of(bytes);
+  const auto size = static_cast<int64_t>(class_bytes(c));
+  const bool own = class_bytes(c) <= small_limit && !cache_dead;
+  if (own)
+    cache.count(-size);
+  else
+    count_live(-size);
+  if constexpr (!caching) {
+    global().held.fetch_sub(size, std::memory_order_relaxed);
+    std::free(p);
+    return;
+  }
+  if (own && cache.bytes + size <= thread_limit) {
+    auto* b = static_cast<Block*>(p);
+    b->next = cache.free[static_cast<size_t>(c)];
+    cache.free[static_cast<size_t>(c)] = b;
+    cache.bytes += size;
+    return;
+  }
+  put_global(p, c);
+}
+
+MemoryStats memory_stats() {
+  auto& g = global();
+  if (!cache_dead) {
+    count_live(cache.live);
+    cache.live = 0;
+  }
+  MemoryStats s;
+  s.live = g.live.load();
+  s.cached = g.held.load() - s.live;
+  s.peak = g.peak.load();
+  s.system_calls = g.system_calls.load();
+  return s;
+}
+
+void reset_peak_memory_stats() { global().peak.store(memory_stats().live); }
+
+void set_memory_cap(size_t bytes) { global().cap.store(bytes); }
+size_t memory_cap() { return global().cap.load(); }
+
+void empty_cache() {
+  global().epoch.fetch_add(1);
+  if (!cache_dead) cache.flush();
+  trim();
+}
+
+}  // namespace gradus

@@ -1,0 +1,77 @@
+#include "gradus/tensor/dtype.h"
+
+#include <atomic>
+#include <ostream>
+
+namespace gradus {
+namespace {
+
+std::atomic<ScalarType> floating{ScalarType::Float};
+
+// 0 bool, 1 integer, 2 floating point.
+int category(ScalarType t) { return t == ScalarType::Bool ? 0 : is_floating(t) ? 2 : 1; }
+
+}  // namespace
+
+const char* name(ScalarType t) {
+  switch (t) {
+    case ScalarType::Byte:
+      return "Byte";
+    case ScalarType::Int:
+      return "Int";
+    case ScalarType::Long:
+      return "Long";
+    case ScalarType::Float:
+      return "Float";
+    case ScalarType::Double:
+      return "Double";
+    case ScalarType::Bool:
+      return "Bool";
+    case ScalarType::Undefined:
+      break;
+  }
+  return "Undefined";
+}
+
+std::ostream& operator<<(std::ostream& out, ScalarType t) { return out << name(t); }
+
+const char* TypeMeta::name() const {
+  switch (t_) {
+    case ScalarType::Byte:
+      return "unsigned char";
+    case ScalarType::Int:
+      return "int";
+    case ScalarType::Long:
+      return "long";
+    case ScalarType::Float:
+      return "float";
+    case ScalarType::Double:
+      return "double";
+    case ScalarType::Bool:
+      return "bool";
+    case ScalarType::Undefined:
+      break;
+  }
+  return "nullptr (uninitialized)";
+}
+
+std::ostream& operator<<(std::ostream& out, TypeMeta t) { return out << t.name(); }
+
+ScalarType promote_types(ScalarType a, ScalarType b) {
+  if (a == b) return a;
+  if (category(a) != category(b)) return category(a) > category(b) ? a : b;
+  // Within a category the numbers grow with the width, and uint8 fits into every wider integer.
+  return a > b ? a : b;
+}
+
+bool can_cast(ScalarType from, ScalarType to) { return category(from) <= category(to); }
+
+ScalarType default_dtype() { return floating.load(std::memory_order_relaxed); }
+
+void set_default_dtype(ScalarType t) {
+  check(is_floating(t), "set_default_dtype: only floating-point types are supported as the default type, got ",
+        name(t));
+  floating.store(t, std::memory_order_relaxed);
+}
+
+}  // namespace gradus

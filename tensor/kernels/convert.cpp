@@ -1,0 +1,167 @@
+#include "gradus/tensor/kernels/convert.h"
+
+#include <cstring>
+#include <numeric>
+
+#include "gradus/tensor/parallel.h"
+
+namespace gradus::kernels {
+namespace {
+
+// A negative fraction has no unsigned value: as PyTorch, go through a signed integer.
+template <class To, class From>
+To cast(From v) {
+  if constexpr (std::is_same_v<To, bool>)
+    return v != From(0);
+  else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+    const bool fits = v >= From(-9.2e18) && v <= From(9.2e18);
+    return static_cast<To>(fits ? static_cast<int64_t>(v) : std::numeric_limits<int64_t>::min());
+  } else
+    return static_cast<To>(v);
+}
+
+template <class From, class To>
+void convert(const char* src, int64_t src_step, char* dst, int64_t dst_step, int64_t n) {
+  if (src_step == sizeof(From) && dst_step == sizeof(To)) {
+    const From* s = reinterpret_cast<const From*>(src);
+    To* d = reinterpret_cast<To*>(dst);
+    if constexpr (std::is_same_v<From, To>)
+      std::memcpy(d, s, static_cast<size_t>(n) * sizeof(To));
+    else
+      for (int64_t i = 0; i < n; ++i) d[i] = cast<To>(s[i]);
+    return;
+  }
+  for (int64_t i = 0; i < n; ++i)
+    *reinterpret_cast<To*>(dst + i * dst_step) = cast<To>(*reinterpret_cast<const From*>(src + i * src_step));
+}
+
+// Blocks of a transposition: rows of dst are read down columns of src, a block at a time.
+template <class T>
+void transpose_block(const char* src, int64_t src_step, char* dst, int64_t dst_row, int64_t rows, int64_t columns) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const char* s = src + r * static_cast<int64_t>(sizeof(T));
+    T* d = reinterpret_cast<T*>(dst + r * dst_row);
+    for (int64_t c = 0; c < columns; ++c) d[c] = *reinterpret_cast<const T*>(s + c * src_step);
+  }
+}
+
+void transpose_block(size_t bytes, const char* src, int64_t src_step, char* dst, int64_t dst_row, int64_t rows,
+                     int64_t columns) {
+  if (bytes == 1) return transpose_block<uint8_t>(src, src_step, dst, dst_row, rows, columns);
+  if (bytes == 2) return transpose_block<uint16_t>(src, src_step, dst, dst_row, rows, columns);
+  if (bytes == 4) return transpose_block<uint32_t>(src, src_step, dst, dst_row, rows, columns);
+  transpose_block<uint64_t>(src, src_step, dst, dst_row, rows, columns);
+}
+
+constexpr int64_t block = 32;
+
+struct Copy {
+  LoopDims dims;  // operand 0 is dst, 1 is src
+  char* dst;
+  const char* src;
+  ConvertFn fn;
+  size_t bytes;
+
+  size_t rank() const { return dims.sizes.size(); }
+  // Offsets of the `row`-th innermost row, skipping dimension `skip`.
+  std::pair<int64_t, int64_t> at(int64_t row, size_t skip) const {
+    int64_t d = 0, s = 0;
+    for (size_t i = rank() - 1; i-- > 0;) {
+      if (i == skip) continue;
+      const int64_t k = row % dims.sizes[i];
+      row /= dims.sizes[i];
+      d += k * dims.strides[0][i];
+      s += k * dims.strides[1][i];
+    }
+    return {d, s};
+  }
+};
+
+void copy_rows(const Copy& c) {
+  const size_t last = c.rank() - 1;
+  const int64_t n = c.dims.sizes[last], rows = count_elements(c.dims.sizes) / n;
+  const int64_t ds = c.dims.strides[0][last], ss = c.dims.strides[1][last];
+  if (rows == 1) {
+    parallel_for(n, std::max<int64_t>(n <= 131072 ? n : 65536, 1),
+                 [&](int64_t b, int64_t e) { c.fn(c.src + b * ss, ss, c.dst + b * ds, ds, e - b); });
+    return;
+  }
+  parallel_for(rows, std::max<int64_t>(1, 65536 / n), [&](int64_t b, int64_t e) {
+    for (int64_t r = b; r < e; ++r) {
+      const auto [d, s] = c.at(r, last);
+      c.fn(c.src + s, ss, c.dst + d, ds, n);
+    }
+  });
+}
+
+// src is consecutive along dimension k, dst along the last: copy in blocks so that each cache line is used whole.
+void copy_transposed(const Copy& c, size_t k) {
+  const size_t last = c.rank() - 1;
+  const int64_t rows = c.dims.sizes[k], columns = c.dims.sizes[last];
+  const int64_t outer = count_elements(c.dims.sizes) / (rows * columns);
+  const int64_t strips = (rows + block - 1) / block;
+  parallel_for(outer * strips, std::max<int64_t>(1, 65536 / (block * columns)), [&](int64_t b, int64_t e) {
+    for (int64_t i = b; i < e; ++i) {
+      const auto [d, s] = c.at(i / strips, k);
+      const int64_t r = i % strips * block;
+      for (int64_t col = 0; col < columns; col += block)
+        transpose_block(c.bytes, c.src + s + r * c.dims.strides[1][k] + col * c.dims.strides[1][last],
+                        c.dims.strides[1][last],
+                        c.dst + d + r * c.dims.strides[0][k] + col * static_cast<int64_t>(c.bytes),
+                        c.dims.strides[0][k], std::min(block, rows - r), std::min(block, columns - col));
+    }
+  });
+}
+
+}  // namespace
+
+ConvertFn converter(ScalarType from, ScalarType to) {
+  return dispatch(
+      from, [&]<class From>() { return dispatch(to, [&]<class To>() -> ConvertFn { return &convert<From, To>; }); });
+}
+
+LoopDims merge_dims(IntArrayRef sizes, const Sizes* strides, int operands) {
+  Sizes order;
+  for (size_t i = 0; i < sizes.size(); ++i)
+    if (sizes[i] != 1) order.push_back(static_cast<int64_t>(i));
+  auto stride = [&](int k, int64_t d) { return strides[k][static_cast<size_t>(d)]; };
+  // A stable insertion sort: few dimensions, and ties must keep their order.
+  for (size_t i = 1; i < order.size(); ++i)
+    for (size_t j = i; j > 0 && stride(0, order[j - 1]) < stride(0, order[j]); --j) std::swap(order[j - 1], order[j]);
+  LoopDims r;
+  for (int64_t d : order) {
+    const int64_t n = sizes[static_cast<size_t>(d)];
+    bool merges = !r.sizes.empty();
+    for (int k = 0; merges && k < operands; ++k) merges = r.strides[k].back() == stride(k, d) * n;
+    if (merges)
+      r.sizes.back() *= n;
+    else
+      r.sizes.push_back(n);
+    for (int k = 0; k < operands; ++k) {
+      if (!merges) r.strides[k].push_back(0);
+      r.strides[k].back() = stride(k, d);
+    }
+  }
+  if (r.sizes.empty()) {
+    r.sizes.push_back(1);
+    for (int k = 0; k < operands; ++k) r.strides[k].push_back(0);
+  }
+  return r;
+}
+
+void copy(const TensorImpl& dst, const TensorImpl& src) {
+  if (dst.numel == 0) return;
+  const size_t bytes = element_size(dst.dtype), from = element_size(src.dtype);
+  Sizes strides[2] = {dst.strides, broadcast_strides(src.sizes, src.strides, dst.sizes)};
+  for (int64_t& s : strides[0]) s *= static_cast<int64_t>(bytes);
+  for (int64_t& s : strides[1]) s *= static_cast<int64_t>(from);
+  Copy c{merge_dims(dst.sizes, strides, 2), dst.data(), src.data(), converter(src.dtype, dst.dtype), bytes};
+  const size_t last = c.rank() - 1;
+  const auto step = static_cast<int64_t>(bytes);
+  if (dst.dtype == src.dtype && c.rank() > 1 && c.dims.strides[0][last] == step && c.dims.strides[1][last] != step)
+    for (size_t k = 0; k < last; ++k)
+      if (c.dims.strides[1][k] == step && c.dims.sizes[k] >= 4) return copy_transposed(c, k);
+  copy_rows(c);
+}
+
+}  // namespace gradus::kernels

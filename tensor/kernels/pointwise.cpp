@@ -1,0 +1,193 @@
+#include "gradus/tensor/kernels/pointwise.h"
+
+#include "gradus/tensor/factories.h"
+#include "gradus/tensor/kernels/convert.h"
+#include "gradus/tensor/parallel.h"
+
+namespace gradus::kernels {
+namespace {
+
+constexpr int64_t tile = 512;      // elements staged at a time: some KiB an operand, inside the first-level cache
+constexpr int64_t long_row = 256;  // rows from here on are read in place
+constexpr int64_t serial = 65536;  // up to here one thread is faster than waking another
+constexpr int64_t thread_chunk = 32768;
+constexpr int max_operands = 5;
+
+int64_t chunk_for(int64_t n) { return n <= serial ? std::max<int64_t>(n, 1) : thread_chunk; }
+
+// One operand of a strided loop.
+struct Operand {
+  char* data;
+  const Sizes* strides;  // bytes, by loop dimension
+  ConvertFn stage;       // between the tensor's type and the compute type
+  int64_t step;          // bytes of an element in the tensor
+  bool same_type;
+  bool linear;    // consecutive over the whole loop
+  bool constant;  // one element, repeated
+};
+
+bool is_linear(const LoopDims& dims, const Sizes& strides, int64_t step) {
+  for (size_t i = dims.sizes.size(); i-- > 0; step *= dims.sizes[i])
+    if (dims.sizes[i] != 1 && strides[i] != step) return false;
+  return true;
+}
+
+class StridedLoop {
+ public:
+  StridedLoop(const Loop& loop, const LoopDims& dims, const TensorImpl& out, const TensorImpl* const* in, int count)
+      : loop_(loop), dims_(dims), count_(count), size_(static_cast<int64_t>(element_size(loop.compute))) {
+    out_ = operand(out, dims.strides[0], converter(loop.compute, out.dtype));
+    for (int k = 0; k < count; ++k)
+      in_[k] = operand(*in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.compute));
+    inner_ = dims.sizes.back();
+    by_row_ = inner_ >= long_row;
+  }
+
+  void run(int64_t begin, int64_t end) const {
+    alignas(64) char buffers[max_operands + 1][tile * 8];
+    const void* constants[max_operands] = {};
+    for (int k = 0; k < count_; ++k)
+      if (in_[k].constant) {
+        in_[k].stage(in_[k].data, 0, buffers[k], size_, std::min(tile, end - begin));
+        constants[k] = buffers[k];
+      }
+    for (int64_t i = begin; i < end;) {
+      int64_t n = std::min(tile, end - i);
+      if (by_row_) n = std::min(n, inner_ - i % inner_);
+      const void* p[max_operands];
+      for (int k = 0; k < count_; ++k) p[k] = constants[k] ? constants[k] : fetch(in_[k], i, n, buffers[k]);
+      char* direct = place(out_, i);
+      loop_.fn(loop_.formula, direct ? direct : buffers[max_operands], p, n);
+      if (!direct) scatter(i, n, buffers[max_operands]);
+      i += n;
+    }
+  }
+
+ private:
+  Operand operand(const TensorImpl& t, const Sizes& strides, ConvertFn stage) const {
+    const auto step = static_cast<int64_t>(element_size(t.dtype));
+    bool constant = true;
+    for (int64_t s : strides) constant &= s == 0;
+    const bool same = t.dtype == loop_.compute;
+    return {t.data(), &strides, stage, step, same, same && is_linear(dims_, strides, step), constant};
+  }
+
+  // Address of element i, and where it lies in its innermost row.
+  char* address(const Operand& o, int64_t i) const {
+    char* p = o.data;
+    for (size_t d = dims_.sizes.size(); d-- > 0 && i > 0;) {
+      p += i % dims_.sizes[d] * (*o.strides)[d];
+      i /= dims_.sizes[d];
+    }
+    return p;
+  }
+
+  // Where elements from i on lie consecutively in the compute type, or null.
+  char* place(const Operand& o, int64_t i) const {
+    if (o.linear) return o.data + i * size_;
+    if (by_row_ && o.same_type && o.strides->back() == o.step) return address(o, i);
+    return nullptr;
+  }
+
+  template <class Row>
+  void rows(const Operand& o, int64_t i, int64_t n, const Row& row) const {
+    for (int64_t done = 0; done < n;) {
+      const int64_t m = std::min(n - done, inner_ - (i + done) % inner_);
+      row(address(o, i + done), done, m);
+      done += m;
+    }
+  }
+
+  const void* fetch(const Operand& o, int64_t i, int64_t n, char* buffer) const {
+    if (const char* p = place(o, i)) return p;
+    rows(o, i, n,
+         [&](const char* p, int64_t at, int64_t m) { o.stage(p, o.strides->back(), buffer + at * size_, size_, m); });
+    return buffer;
+  }
+
+  void scatter(int64_t i, int64_t n, const char* buffer) const {
+    rows(out_, i, n,
+         [&](char* p, int64_t at, int64_t m) { out_.stage(buffer + at * size_, size_, p, out_.strides->back(), m); });
+  }
+
+  const Loop& loop_;
+  const LoopDims& dims_;
+  int count_;
+  int64_t size_;
+  int64_t inner_;
+  bool by_row_;
+  Operand out_;
+  Operand in_[max_operands];
+};
+
+void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
+  const auto size = static_cast<int64_t>(element_size(loop.compute));
+  char* o = out.data();
+  const char* data[max_operands];
+  for (int k = 0; k < count; ++k) data[k] = in[k]->data();
+  parallel_for(out.numel, chunk_for(out.numel), [&](int64_t b, int64_t e) {
+    const void* p[max_operands];
+    for (int k = 0; k < count; ++k) p[k] = data[k] + b * size;
+    loop.fn(loop.formula, o + b * size, p, e - b);
+  });
+}
+
+// A transposed operand is copied first, in blocks; read down its columns it would miss the cache at every element.
+bool reads_columns(const TensorImpl& out, const TensorImpl& t) {
+  if (t.contiguous || t.numel < 16384 || t.numel != out.numel) return false;
+  for (size_t d = 0; d < t.strides.size(); ++d)
+    if (t.sizes[d] != 1 && out.strides[d] == 1) return t.strides[d] != 1;
+  return false;
+}
+
+}  // namespace
+
+void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
+  check(count <= max_operands, "pointwise: at most ", max_operands, " operands");
+  if (out.numel == 0) return;
+  bool linear = out.dtype == loop.compute && out.contiguous;
+  for (int k = 0; k < count; ++k)
+    linear = linear && in[k]->dtype == loop.compute && in[k]->contiguous && in[k]->sizes == out.sizes;
+  if (linear) return run_linear(loop, out, in, count);
+
+  Intrusive<TensorImpl> copies[max_operands];
+  const TensorImpl* operands[max_operands];
+  Sizes strides[max_operands + 1];
+  strides[0] = out.strides;
+  for (int64_t& s : strides[0]) s *= static_cast<int64_t>(element_size(out.dtype));
+  for (int k = 0; k < count; ++k) {
+    operands[k] = in[k];
+    if (reads_columns(out, *in[k])) {
+      copies[k] =
+          make_intrusive<TensorImpl>(Storage::create(static_cast<size_t>(in[k]->numel) * element_size(in[k]->dtype)),
+                                     in[k]->dtype, in[k]->sizes, contiguous_strides(in[k]->sizes), 0);
+      if (is_dense(out.sizes, out.strides)) copies[k]->strides = out.strides;
+      copies[k]->refresh();
+      copy(*copies[k], *in[k]);
+      operands[k] = copies[k].get();
+    }
+    strides[k + 1] = broadcast_strides(operands[k]->sizes, operands[k]->strides, out.sizes);
+    for (int64_t& s : strides[k + 1]) s *= static_cast<int64_t>(element_size(operands[k]->dtype));
+  }
+  const LoopDims dims = merge_dims(out.sizes, strides, count + 1);
+  const StridedLoop strided(loop, dims, out, operands, count);
+  parallel_for(out.numel, chunk_for(out.numel), [&](int64_t b, int64_t e) { strided.run(b, e); });
+}
+
+Tensor result_like(const char* name, ScalarType dtype, const TensorImpl* const* in, int count) {
+  for (int k = 0; k < count; ++k) check(in[k], name, ": expected a tensor, but got an undefined one");
+  bool same = true;
+  for (int k = 1; k < count; ++k) same = same && in[k]->sizes == in[0]->sizes;
+  Sizes sizes = in[0]->sizes;
+  if (!same)
+    for (int k = 1; k < count; ++k) sizes = broadcast(name, sizes, in[k]->sizes);
+  Sizes strides = contiguous_strides(sizes);
+  for (int k = 0; k < count; ++k) {
+    if (in[k]->sizes != sizes) continue;
+    if (!in[k]->contiguous && is_dense(in[k]->sizes, in[k]->strides)) strides = in[k]->strides;
+    break;
+  }
+  return empty_strided(sizes, strides, dtype);
+}
+
+}  // namespace gradus::kernels

@@ -1,0 +1,96 @@
+// The pointwise engine: one formula, instantiated on SIMD vectors in one fused, threaded, strided loop.
+//
+// A formula is a generic lambda over simd::Vec. It is compiled once per compute type and instruction set, for
+// consecutive elements only: operands that are strided, expanded or of another type are brought into a tile in the
+// first-level cache before the formula sees them, so that layout and promotion cost no instantiations.
+#pragma once
+#include <utility>
+
+#include "gradus/tensor/kernels/simd.h"
+#include "gradus/tensor/kernels/simd_math.h"
+#include "gradus/tensor/tensor.h"
+
+namespace gradus::kernels {
+
+/// Which compute types a formula is compiled for: real: float, double; integer: int64, in which all
+/// integers and bools compute; numeric: all three.
+enum class Kinds { real, integer, numeric };
+
+/// A formula ready to run: `fn` computes n consecutive elements of type `compute`.
+struct Loop {
+  void (*fn)(const void* formula, void* out, const void* const* in, int64_t n);
+  const void* formula;
+  ScalarType compute;
+};
+
+/// Runs the loop over `out`, to whose shape the operands must expand. `out` may be one of the operands.
+void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count);
+
+/// A fresh tensor of the operands' common shape; a permuted layout that they share is kept. `name` is for the error.
+Tensor result_like(const char* name, ScalarType dtype, const TensorImpl* const* in, int count);
+
+namespace detail {
+
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> to_vec(const simd::Vec<T, N>& x) {
+  return x;
+}
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> to_vec(const simd::Mask<T, N>& m) {
+  return simd::where(m, 1, 0);
+}
+
+template <class T, class F, class I>
+struct FormulaLoop;
+
+template <class T, class F, size_t... I>
+struct FormulaLoop<T, F, std::index_sequence<I...>> {
+  template <class A>
+  GRADUS_INLINE static void run(const void* formula, void* out, const void* const* in, int64_t n) {
+    using V = typename A::template vec<T>;
+    const F f = *static_cast<const F*>(formula);
+    T* o = static_cast<T*>(out);
+    const T* p[] = {static_cast<const T*>(in[I])...};
+    int64_t i = 0;
+    for (; i + V::size <= n; i += V::size) V(to_vec(f(V::load(p[I] + i)...))).store(o + i);
+    if (i < n) V(to_vec(f(V::load(p[I] + i, n - i)...))).store(o + i, n - i);
+  }
+};
+
+template <class T, size_t Ins, class F>
+Loop loop_for(const F& f) {
+  using K = FormulaLoop<T, F, std::make_index_sequence<Ins>>;
+  return {simd::entry<K, const void*, void*, const void* const*, int64_t>(), &f, dtype_of<T>};
+}
+
+}  // namespace detail
+
+template <Kinds K, size_t Ins, class F>
+Loop make_loop(const char* name, ScalarType compute, const F& f) {
+  if constexpr (K != Kinds::integer) {
+    if (compute == ScalarType::Float) return detail::loop_for<float, Ins>(f);
+    if (compute == ScalarType::Double) return detail::loop_for<double, Ins>(f);
+  }
+  if constexpr (K != Kinds::real)
+    if (is_integral(compute, true)) return detail::loop_for<int64_t, Ins>(f);
+  fail(name, ": \"", name, "\" not implemented for '", gradus::name(compute), "'");
+}
+
+/// out = f(x...) pointwise, computed in type `compute`; `out` has the common shape, any type and any layout.
+template <Kinds K, class F, class... X>
+void map_into(const char* name, const Tensor& out, ScalarType compute, const F& f, const X&... x) {
+  const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};
+  run(make_loop<K, sizeof...(X)>(name, compute, f), *out.unsafeGetTensorImpl(), in, sizeof...(X));
+}
+
+/// f(x...) pointwise as a new tensor of type `dtype`, computed in type `compute`.
+template <Kinds K, class F, class... X>
+Tensor map(const char* name, ScalarType compute, ScalarType dtype, const F& f, const X&... x) {
+  const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};
+  const Loop loop = make_loop<K, sizeof...(X)>(name, compute, f);
+  Tensor out = result_like(name, dtype, in, sizeof...(X));
+  run(loop, *out.unsafeGetTensorImpl(), in, sizeof...(X));
+  return out;
+}
+
+}  // namespace gradus::kernels

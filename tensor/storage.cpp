@@ -1,0 +1,69 @@
+#include "gradus/tensor/storage.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "gradus/tensor/error.h"
+
+namespace gradus {
+namespace {
+
+constexpr size_t header = 64;
+
+size_t padded(size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+}  // namespace
+
+Intrusive<Storage> Storage::create(size_t bytes) {
+  static_assert(sizeof(Storage) <= header);
+  const size_t block = header + padded(bytes);
+  void* p = allocate(block);
+  auto* s = new (p) Storage;
+  s->block_ = block;
+  s->data_ = static_cast<char*>(p) + header;
+  s->bytes_ = bytes;
+  return Intrusive<Storage>(s);
+}
+
+Intrusive<Storage> Storage::wrap(void* data, size_t bytes, std::function<void(void*)> deleter) {
+  void* p = allocate(header);
+  auto* s = new (p) Storage;
+  s->block_ = header;
+  s->data_ = data;
+  s->bytes_ = bytes;
+  s->owns_ = false;
+  if (deleter) s->deleter_ = new std::function<void(void*)>(std::move(deleter));
+  return Intrusive<Storage>(s);
+}
+
+void Storage::release_data() {
+  if (moved_) deallocate(data_, moved_);
+  if (deleter_) {
+    (*deleter_)(data_);
+    delete deleter_;
+  }
+}
+
+void Storage::destroy(Storage* s) {
+  s->release_data();
+  const size_t block = s->block_;
+  s->~Storage();
+  deallocate(s, block);
+}
+
+void Storage::resize(size_t bytes) {
+  check(owns_, "resize_: Trying to resize storage that is not resizable (it wraps memory of somebody else)");
+  const size_t room = moved_ ? moved_ : block_ - header;
+  if (bytes > room) {
+    const size_t size = padded(bytes);
+    void* p = allocate(size);
+    std::memcpy(p, data_, std::min(bytes_, bytes));
+    if (moved_) deallocate(data_, moved_);
+    data_ = p;
+    moved_ = size;
+  }
+  bytes_ = bytes;
+}
+
+}  // namespace gradus
