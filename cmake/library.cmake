@@ -1,4 +1,5 @@
 # The library: every source of the house below examples/, headers included as gradus/<folder>/<file>.h.
+list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
@@ -23,8 +24,8 @@ set_target_properties(gradus PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${P
 target_compile_options(gradus PRIVATE -fno-semantic-interposition -fno-math-errno -fno-trapping-math)
 
 if(GRADUS_WITH_ONEDNN)
-  find_package(dnnl REQUIRED)
-  target_link_libraries(gradus PRIVATE DNNL::dnnl)
+  find_package(OneDNN 2.5 REQUIRED)
+  target_link_libraries(gradus PRIVATE OneDNN::OneDNN)
   target_compile_definitions(gradus PRIVATE GRADUS_ONEDNN)
 endif()
 
