@@ -11,7 +11,6 @@ needs=(
   "include/zlib.h zlib1g-dev"
   "include/nlohmann/json.hpp nlohmann-json3-dev"
   "include/CLI/CLI.hpp libcli11-dev"
-  "include/stb/stb_image_write.h libstb-dev"
   "include/gtest/gtest.h libgtest-dev"
   "command:gnuplot gnuplot-nox"
   "share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core"
