@@ -43,7 +43,7 @@ void write_sheet(const std::filesystem::path& path, std::span<const Image> image
   const int rows = (count + wide - 1) / wide;
   // A cell is 1 wide; an image fills 0.9 of it, and its caption stands in the strip below.
   constexpr double side = 0.9, height = 1.22;
-  constexpr int points = 84;
+  constexpr int points = 96;
   const int head = title.empty() ? 6 : 34;
   std::string data, labels, plot = "plot ";
   for (int i = 0; i < count; ++i) {
@@ -64,7 +64,7 @@ void write_sheet(const std::filesystem::path& path, std::span<const Image> image
     data += "EOD\n";
     plot += str(i ? ", " : "", "$image", i, " using 1:2:3 with image pixels notitle");
     labels += str("set label ", gnuplot_text(image.caption), " at ", gnuplot_number(i % wide + 0.5), ",",
-                  gnuplot_number(top + side + 0.13), " center font ',9' tc rgb '#333333'\n");
+                  gnuplot_number(top + side + 0.12), " center font ',8.5' tc rgb '#333333'\n");
   }
   const Size size{std::max(wide * points, 100), std::max(static_cast<int>(rows * height * points) + head, 100)};
   std::string script = terminal(size) + data + labels;

@@ -82,11 +82,15 @@ std::string Panel::line_style(const LineStyle& style) {
 
 Panel& Panel::line(std::span<const double> x, std::span<const double> y, const std::string& label, LineStyle style) {
   check(x.size() == y.size(), "Panel::line: as many x as y expected, got ", x.size(), " and ", y.size());
+  std::vector<double> shown(y.begin(), y.end());
+  for (double& v : shown) {
+    if (log_y_ && !style.second_axis && !(v > 0)) v = std::nan("");  // has no logarithm
+  }
   std::string rows;
-  for (size_t i = 0; i < x.size(); ++i) append_row(rows, {x[i], log_y_ && !(y[i] > 0) ? std::nan("") : y[i]});
+  for (size_t i = 0; i < x.size(); ++i) append_row(rows, {x[i], shown[i]});
   if (x.empty()) append_row(rows, {std::nan(""), std::nan("")});
   x_.add(x);
-  if (!style.second_axis) y_.add(y);
+  if (!style.second_axis) y_.add(shown);
   legend_ |= !label.empty();
   elements_.push_back(str(block(rows), " using 1:2 axes ", style.second_axis ? "x1y2" : "x1y1", " with ",
                           style.points ? "linespoints" : "lines", line_style(style),
@@ -110,11 +114,13 @@ Panel& Panel::points(std::span<const double> x, std::span<const double> y, int k
   y_.add(y);
   legend_ |= !label.empty();
   const std::string name = block(rows);
+  const char* size = x.size() <= 20 ? "1.8" : "1.1";
   const auto shape = static_cast<size_t>(kind) % filled.size();
-  elements_.push_back(str(name, " using 1:2 with points pt ", filled[shape], " ps 1.1 lc rgb '",
+  elements_.push_back(str(name, " using 1:2 with points pt ", filled[shape], " ps ", size, " lc rgb '",
                           colour(static_cast<size_t>(kind)), "'",
                           label.empty() ? " notitle" : " title " + gnuplot_text(label)));
-  elements_.push_back(str(name, " using 1:2 with points pt ", outline[shape], " ps 1.1 lw 0.8 lc rgb 'white' notitle"));
+  elements_.push_back(
+      str(name, " using 1:2 with points pt ", outline[shape], " ps ", size, " lw 0.6 lc rgb 'white' notitle"));
   return *this;
 }
 
@@ -144,10 +150,10 @@ Panel& Panel::heat(const Grid& grid, Palette palette, double low, double high, c
   for (int64_t r = 0; r < grid.rows; ++r) {
     for (int64_t c = 0; c < grid.cols; ++c) append_row(rows, {grid.x(c), grid.y(r), grid.at(r, c)});
   }
-  settings_ += palette == Palette::diverging ? "set palette defined (0 '#3D93C4', 0.5 '#F7F7F7', 1 '#E58A4A')\n"
+  settings_ += palette == Palette::diverging ? "set palette defined (0 '#78B5D9', 0.5 '#F7F7F7', 1 '#F0AC78')\n"
                                              : "set palette defined (0 '#F7FBFF', 0.5 '#6BAED6', 1 '#08306B')\n";
   settings_ += str("set cbrange [", gnuplot_number(low), ":", gnuplot_number(high), "]\n");
-  if (!label.empty()) settings_ += "set colorbox\nset cblabel " + gnuplot_text(label) + "\n";
+  if (!label.empty()) settings_ += "set colorbox\nset cblabel " + gnuplot_text(label) + " tc rgb '#333333'\n";
   x_range(grid.x0, grid.x1).y_range(grid.y0, grid.y1);
   elements_.push_back(block(rows) + " using 1:2:3 with image notitle");
   return *this;
@@ -205,8 +211,8 @@ Panel& Panel::confusion(std::span<const int64_t> counts, const std::vector<std::
   const bool long_names = std::any_of(names.begin(), names.end(), [](const auto& s) { return s.size() > 3; });
   settings_ += str("set xtics scale 0 (", x_tics, ")", long_names ? " rotate by -40 left" : "", "\nset ytics scale 0 (",
                    y_tics, ")\nunset grid\nset rmargin 9\nset border lc rgb '#DDDDDD'\n");
-  if (x_label_.empty()) x_label_ = "read as";
-  if (y_label_.empty()) y_label_ = "is a";
+  if (x_label_.empty()) x_label_ = "predicted class";
+  if (y_label_.empty()) y_label_ = "true class";
   matrix_ = true;
   const auto edge = static_cast<double>(n) - 0.5;
   x_range(-0.5, edge).y_range(edge, -0.5);
@@ -240,23 +246,35 @@ Panel& Panel::same_scale() {
   return *this;
 }
 
-// Without two different values gnuplot finds no range: it gets one.
+// Without two different values gnuplot finds no range, and on a log axis no label without a whole decade.
 std::string Panel::range(const char* axis, const Extent& extent) const {
-  if (extent.low < extent.high) return str("set ", axis, "range [*:*]\n");
-  if (!(extent.low <= extent.high)) return str("set ", axis, "range [", log_y_ && *axis == 'y' ? "0.1" : "0", ":1]\n");
-  const double slack = extent.low == 0 ? 1 : std::abs(extent.low) * 0.5;
-  return str("set ", axis, "range [", gnuplot_number(extent.low - slack), ":", gnuplot_number(extent.high + slack),
-             "]\n");
+  const bool log = log_y_ && *axis == 'y';
+  double low = extent.low, high = extent.high;
+  if (low < high && !log) return str("set ", axis, "range [*:*]\n");
+  if (!(low <= high)) {
+    low = log ? 0.1 : 0;
+    high = 1;
+  } else if (log) {
+    low = std::pow(10, std::floor(std::log10(low)));
+    high = std::max(std::pow(10, std::ceil(std::log10(high))), 10 * low);
+  } else {
+    const double slack = low == 0 ? 1 : std::abs(low) * 0.5;
+    low -= slack;
+    high += slack;
+  }
+  return str("set ", axis, "range [", gnuplot_number(low), ":", gnuplot_number(high), "]\n");
 }
 
 std::string Panel::script() const {
   check(!elements_.empty(), "Panel: nothing to draw in '", title_, "'");
   std::string s = "reset\n" + data_;
   s += "set border 3 lw 1 lc rgb '#888888'\nset tics nomirror out scale 0.5 tc rgb '#444444'\n";
-  s += "set grid back lt 1 lw 0.7 lc rgb '#E4E4E4'\nunset colorbox\nset autoscale xfix\n";
-  s += legend_ ? "set key tmargin center horizontal samplen 2.2 width 1 spacing 1.1 tc rgb '#333333'\n" : "unset key\n";
+  s += "set xtics offset 0,0.2\nset grid back lt 1 lw 0.7 lc rgb '#E4E4E4'\nunset colorbox\nset autoscale xfix\n";
+  s += legend_ ? "set key bmargin center horizontal Left reverse samplen 2 width 1 spacing 1.1 tc rgb '#333333'\n"
+               : "unset key\n";
+  if (y2_label_.empty() && settings_.find("set colorbox") == std::string::npos) s += "set rmargin 3.5\n";
   if (!title_.empty()) s += "set title " + gnuplot_text(title_) + " font ',12' offset 0,-0.2 tc rgb '#111111'\n";
-  if (!x_label_.empty()) s += "set xlabel " + gnuplot_text(x_label_) + " tc rgb '#333333'\n";
+  if (!x_label_.empty()) s += "set xlabel " + gnuplot_text(x_label_) + " offset 0,0.5 tc rgb '#333333'\n";
   if (!y_label_.empty()) s += "set ylabel " + gnuplot_text(y_label_) + " tc rgb '#333333'\n";
   if (!y2_label_.empty()) {
     s += "set border 11\nset y2tics nomirror\nset y2label " + gnuplot_text(y2_label_) + " tc rgb '#333333'\n";

@@ -182,7 +182,7 @@ TEST_F(Plot, SheetOfImages) {
     images.push_back(std::move(image));
   }
   write_sheet(file("sheet"), images, 8, "24 of 77 misread digits", true);
-  expect_png(file("sheet"), 2 * 8 * 84, 2 * (307 + 34));
+  expect_png(file("sheet"), 2 * 8 * 96, 2 * (351 + 34));
 }
 
 TEST_F(Plot, NothingFiniteAndNoSpreadStillDraw) {
