@@ -270,8 +270,10 @@ std::string Panel::script() const {
   std::string s = "reset\n" + data_;
   s += "set border 3 lw 1 lc rgb '#888888'\nset tics nomirror out scale 0.5 tc rgb '#444444'\n";
   s += "set xtics offset 0,0.2\nset grid back lt 1 lw 0.7 lc rgb '#E4E4E4'\nunset colorbox\nset autoscale xfix\n";
-  s += legend_ ? "set key bmargin center horizontal Left reverse samplen 2 width 1 spacing 1.1 tc rgb '#333333'\n"
-               : "unset key\n";
+  s +=
+      legend_
+          ? "set key bmargin center horizontal Left reverse height 0.8 samplen 2 width 1 spacing 1.1 tc rgb '#333333'\n"
+          : "unset key\n";
   if (y2_label_.empty() && settings_.find("set colorbox") == std::string::npos) s += "set rmargin 3.5\n";
   if (!title_.empty()) s += "set title " + gnuplot_text(title_) + " font ',12' offset 0,-0.2 tc rgb '#111111'\n";
   if (!x_label_.empty()) s += "set xlabel " + gnuplot_text(x_label_) + " offset 0,0.5 tc rgb '#333333'\n";
