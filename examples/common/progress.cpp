@@ -76,28 +76,28 @@ void Progress::update(int64_t done, const Figures& figures) {
   const auto now = Clock::now();
   if (std::chrono::duration<double>(now - shown_).count() < (live_ ? 0.1 : interval_)) return;
   shown_ = now;
-  draw(text(figures, false), false);
+  draw(parts(figures, false), false);
 }
 
 void Progress::finish(const Figures& figures, const std::string& note) {
-  std::string line = text(figures, true);
-  if (!note.empty()) line += "  " + note;
-  draw(line, true);
+  auto all = parts(figures, true);
+  if (!note.empty()) all.push_back(note);
+  draw(all, true);
 }
 
-std::string Progress::text(const Figures& figures, bool last) const {
-  std::string line;
-  if (!std::isnan(figures.loss)) line += print("  loss %.4f", figures.loss);
-  if (!std::isnan(figures.accuracy)) line += print("  accuracy %.2f %%", 100 * figures.accuracy);
-  if (!std::isnan(figures.rate)) line += print("  lr %.2e", figures.rate);
+std::vector<std::string> Progress::parts(const Figures& figures, bool last) const {
+  std::vector<std::string> parts;
+  if (!std::isnan(figures.loss)) parts.push_back(print("loss %.4f", figures.loss));
+  if (!std::isnan(figures.accuracy)) parts.push_back(print("accuracy %.2f %%", 100 * figures.accuracy));
+  if (!std::isnan(figures.rate)) parts.push_back(print("lr %.2e", figures.rate));
   const double items_per_second = speed();
-  line += "  " + grouped(items_per_second) + " " + items_ + "/s";
+  parts.push_back(grouped(items_per_second) + " " + items_ + "/s");
   if (last) {
-    line += "  " + clock_text(std::chrono::duration<double>(Clock::now() - begin_).count());
+    parts.push_back(clock_text(std::chrono::duration<double>(Clock::now() - begin_).count()));
   } else if (items_per_second > 0) {
-    line += "  " + clock_text(static_cast<double>(total_ - done_) / items_per_second) + " left";
+    parts.push_back(clock_text(static_cast<double>(total_ - done_) / items_per_second) + " left");
   }
-  return line;
+  return parts;
 }
 
 std::string Progress::bar(int width) const {
@@ -111,25 +111,24 @@ std::string Progress::bar(int width) const {
   return drawn + (colour_ ? "\033[0m" : "");
 }
 
-void Progress::draw(const std::string& text, bool last) {
-  const int percent = total_ > 0 ? static_cast<int>(100 * done_ / total_) : 100;
-  const std::string share = print("%3d %%", percent);
-  if (!live_) {
-    std::fprintf(out_, "%s  %s%s\n", title_.c_str(), share.c_str(), text.c_str());
-  } else if (last) {
+void Progress::draw(const std::vector<std::string>& parts, bool last) {
+  const std::string share = print("%3d %%", total_ > 0 ? static_cast<int>(100 * done_ / total_) : 100);
+  std::string text;
+  if (!live_ || last) {
     // A line that stays: it may wrap, and needs no bar.
-    std::fprintf(out_, "\r\033[K%s%s\n", title_.c_str(), text.c_str());
+    for (const auto& part : parts) text += "  " + part;
+    std::fprintf(out_, "%s%s%s%s\n", live_ ? "\r\033[K" : "", title_.c_str(), live_ ? "" : ("  " + share).c_str(),
+                 text.c_str());
   } else {
     // One column stays free: a full last column would wrap, and the next rewrite would leave a copy behind.
-    const int room = columns(out_) - 1;
-    const int left = room - static_cast<int>(title_.size() + share.size() + text.size()) - 3;
-    std::string line = title_ + " ";
-    if (left >= 8) line += bar(std::min(left, 30)) + " ";
-    line += share;
-    const size_t used =
-        title_.size() + 1 + share.size() + (left >= 8 ? static_cast<size_t>(std::min(left, 30)) + 1 : 0);
-    if (static_cast<int>(used) < room) line += text.substr(0, static_cast<size_t>(room) - used);
-    std::fprintf(out_, "\r\033[K%s", line.c_str());
+    int room = columns(out_) - 1 - static_cast<int>(title_.size() + 1 + share.size());
+    for (const auto& part : parts) {
+      if (static_cast<int>(part.size()) + 2 > room) break;
+      text += "  " + part;
+      room -= static_cast<int>(part.size()) + 2;
+    }
+    const std::string drawn = room > 8 ? bar(std::min(room - 1, 30)) + " " : "";
+    std::fprintf(out_, "\r\033[K%s %s%s%s", title_.c_str(), drawn.c_str(), share.c_str(), text.c_str());
   }
   std::fflush(out_);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace examples {
 
@@ -34,9 +35,9 @@ class Progress {
 
  private:
   using Clock = std::chrono::steady_clock;
-  std::string text(const Figures& figures, bool last) const;
+  std::vector<std::string> parts(const Figures& figures, bool last) const;
   std::string bar(int width) const;
-  void draw(const std::string& text, bool last);
+  void draw(const std::vector<std::string>& parts, bool last);
 
   std::string title_, items_;
   std::FILE* out_;
