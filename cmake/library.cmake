@@ -9,7 +9,8 @@ file(GLOB_RECURSE GRADUS_SOURCES CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/optim/*.cpp ${PROJECT_SOURCE_DIR}/data/*.cpp ${PROJECT_SOURCE_DIR}/io/*.cpp)
 
 # In the tree gradus/ is a link to the root, so that an include reads the same here and in an installation.
-set(GRADUS_INCLUDE_ROOT ${PROJECT_BINARY_DIR}/include)
+set(GRADUS_INCLUDE_ROOT ${PROJECT_BINARY_DIR}/include CACHE PATH "Folder in which gradus/ is the root of the tree")
+mark_as_advanced(GRADUS_INCLUDE_ROOT)
 file(MAKE_DIRECTORY ${GRADUS_INCLUDE_ROOT})
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${GRADUS_INCLUDE_ROOT}/gradus SYMBOLIC)
 

@@ -26,7 +26,7 @@ list(APPEND _system "#include <algorithm>" "#include <limits>")
 list(REMOVE_DUPLICATES _system)
 list(SORT _system)
 list(JOIN _system "\n" _system)
-file(READ ${CMAKE_CURRENT_LIST_DIR}/hostile_macros.h _macros)
+file(READ ${CMAKE_CURRENT_LIST_DIR}/hostile_macros.inc _macros)
 file(GENERATE OUTPUT ${_folder}/after_macros.cpp CONTENT "${_system}\n\n${_macros}\n${_all}")
 
 add_library(gradus_header_tests OBJECT ${_sources} ${_folder}/after_macros.cpp)
