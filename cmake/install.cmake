@@ -6,10 +6,13 @@ install(TARGETS gradus gradus_torch EXPORT gradus-targets
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 foreach(folder tensor autograd nn optim data io compat)
-  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus
-          FILES_MATCHING PATTERN "*.h")
+  if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${folder})
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus
+            FILES_MATCHING PATTERN "*.h")
+  endif()
 endforeach()
-install(FILES ${PROJECT_SOURCE_DIR}/gradus.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus)
+install(FILES ${PROJECT_SOURCE_DIR}/gradus.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus OPTIONAL)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
 
 set(_package ${CMAKE_INSTALL_LIBDIR}/cmake/gradus)
 install(EXPORT gradus-targets NAMESPACE gradus:: DESTINATION ${_package})
@@ -17,4 +20,4 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/gradus-config.cmake.in
                               ${PROJECT_BINARY_DIR}/gradus-config.cmake INSTALL_DESTINATION ${_package})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/gradus-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/gradus-config.cmake ${PROJECT_BINARY_DIR}/gradus-config-version.cmake
-        DESTINATION ${_package})
+        ${PROJECT_SOURCE_DIR}/cmake/FindOneDNN.cmake DESTINATION ${_package})

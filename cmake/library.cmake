@@ -1,4 +1,5 @@
 # The library: every source of the house below examples/, headers included as gradus/<folder>/<file>.h.
+list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
@@ -8,7 +9,8 @@ file(GLOB_RECURSE GRADUS_SOURCES CONFIGURE_DEPENDS
   ${PROJECT_SOURCE_DIR}/optim/*.cpp ${PROJECT_SOURCE_DIR}/data/*.cpp ${PROJECT_SOURCE_DIR}/io/*.cpp)
 
 # In the tree gradus/ is a link to the root, so that an include reads the same here and in an installation.
-set(GRADUS_INCLUDE_ROOT ${PROJECT_BINARY_DIR}/include)
+set(GRADUS_INCLUDE_ROOT ${PROJECT_BINARY_DIR}/include CACHE PATH "Folder in which gradus/ is the root of the tree")
+mark_as_advanced(GRADUS_INCLUDE_ROOT)
 file(MAKE_DIRECTORY ${GRADUS_INCLUDE_ROOT})
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${GRADUS_INCLUDE_ROOT}/gradus SYMBOLIC)
 
@@ -23,8 +25,8 @@ set_target_properties(gradus PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${P
 target_compile_options(gradus PRIVATE -fno-semantic-interposition -fno-math-errno -fno-trapping-math)
 
 if(GRADUS_WITH_ONEDNN)
-  find_package(dnnl REQUIRED)
-  target_link_libraries(gradus PRIVATE DNNL::dnnl)
+  find_package(OneDNN 2.5 REQUIRED)
+  target_link_libraries(gradus PRIVATE OneDNN::OneDNN)
   target_compile_definitions(gradus PRIVATE GRADUS_ONEDNN)
 endif()
 

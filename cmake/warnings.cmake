@@ -1,6 +1,7 @@
 # Warnings are errors in our own build; a project that embeds gradus keeps its own policy.
+option(GRADUS_WARNINGS_AS_ERRORS "Compile gradus with -Wall -Wextra -Werror" ${PROJECT_IS_TOP_LEVEL})
 add_library(gradus_warnings INTERFACE)
-if(PROJECT_IS_TOP_LEVEL)
+if(GRADUS_WARNINGS_AS_ERRORS)
   target_compile_options(gradus_warnings INTERFACE -Wall -Wextra -Werror)
 endif()
 if(GRADUS_SANITIZE)

@@ -1,0 +1,95 @@
+#include "gradus/examples/common/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "gradus/examples/common/interrupt.h"
+#include "gradus/tensor/parallel.h"
+
+namespace examples {
+
+struct CommandLine::Parser {
+  CLI::App app;
+  explicit Parser(const std::string& about, const std::string& name) : app(about, name) {}
+};
+
+CommandLine::CommandLine(std::string name, std::string about, Settings standard)
+    : name_(std::move(name)), settings_(std::move(standard)), parser_(std::make_unique<Parser>(about, name_)) {
+  CLI::App& app = parser_->app;
+  app.get_formatter()->column_width(28);
+  app.add_option("--seed", settings_.seed, "Seed of all random numbers")->capture_default_str();
+  app.add_option("--threads", settings_.threads, "Threads to compute with; 0: one for each core")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  app.add_option("--out", settings_.out, "Folder for pictures and checkpoints; made when missing")
+      ->type_name("DIR")
+      ->capture_default_str();
+}
+
+CommandLine::~CommandLine() = default;
+
+CommandLine& CommandLine::with_data(const std::string& what) {
+  parser_->app.add_option("--data", settings_.data, "Folder that holds " + what)
+      ->envname("GRADUS_DATA")
+      ->check(CLI::ExistingDirectory)
+      ->type_name("DIR");
+  return *this;
+}
+
+CommandLine& CommandLine::with_epochs(int standard) {
+  settings_.epochs = standard;
+  parser_->app.add_option("--epochs", settings_.epochs, "Passes over the training data")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  return *this;
+}
+
+CommandLine& CommandLine::option(const std::string& name, int& value, const std::string& help, int least, int most) {
+  parser_->app.add_option(name, value, help)->check(CLI::Range(least, most))->capture_default_str();
+  return *this;
+}
+
+CommandLine& CommandLine::option(const std::string& name, double& value, const std::string& help, double least,
+                                 double most) {
+  parser_->app.add_option(name, value, help)->check(CLI::Range(least, most))->capture_default_str();
+  return *this;
+}
+
+CommandLine& CommandLine::option(const std::string& name, std::string& value, const std::string& help) {
+  parser_->app.add_option(name, value, help)->capture_default_str();
+  return *this;
+}
+
+CommandLine& CommandLine::flag(const std::string& name, bool& value, const std::string& help) {
+  parser_->app.add_flag(name, value, help);
+  return *this;
+}
+
+int CommandLine::run(int argc, const char* const* argv, const std::function<int(const Settings&)>& body) {
+  try {
+    parser_->app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return parser_->app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    if (settings_.threads > 0) gradus::set_num_threads(settings_.threads);
+    std::filesystem::create_directories(settings_.out);
+    catch_interrupt();
+    return body(settings_);
+  } catch (const std::exception& error) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "%s: error: %s\n", name_.c_str(), error.what());
+    return 1;
+  }
+}
+
+std::filesystem::path data_folder(const Settings& settings, const std::string& name, const std::string& file) {
+  if (settings.data.empty()) return {};
+  for (const auto& folder : {settings.data, settings.data / name}) {
+    if (std::filesystem::exists(folder / file) || std::filesystem::exists(folder / (file + ".gz"))) return folder;
+  }
+  return {};
+}
+
+}  // namespace examples

@@ -1,0 +1,53 @@
+# Shared by the scripts: sourced, not run. Gives `root`, `say`, `die`, `build` and the parallel job count.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+script=$(basename "$0")
+
+say() { printf '%s: %s\n' "$script" "$*"; }
+die() {
+  trap - ERR
+  printf '%s: error: %s\n' "$script" "$*" >&2
+  exit 1
+}
+trap 'die "line $LINENO failed: $BASH_COMMAND"' ERR
+set -E
+
+# A translation unit may need a gigabyte: no more jobs than cores, nor than gigabytes.
+jobs() {
+  local cores gigabytes
+  cores=$(nproc)
+  gigabytes=$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo)
+  ((gigabytes >= 1)) || gigabytes=1
+  echo $((cores < gigabytes ? cores : gigabytes))
+}
+
+# g++ 12 or newer, also where the distribution's default is older.
+pick_compiler() {
+  [[ -z ${CXX:-} ]] || return 0
+  if command -v g++ >/dev/null && (($(g++ -dumpversion | cut -d. -f1) >= 12)); then return 0; fi
+  if command -v g++-12 >/dev/null; then export CXX=g++-12; fi
+}
+
+# build PRESET [TARGET...]: installs what is missing, configures at the first time, builds what has changed.
+build() {
+  local preset=$1
+  shift
+  scripts/setup.sh "$preset"
+  pick_compiler
+  if [[ ! -f build/$preset/build.ninja ]]; then
+    say "configuring preset $preset"
+    cmake --preset "$preset"
+  fi
+  say "building preset $preset${*:+: $*}"
+  cmake --build --preset "$preset" -j "$(jobs)" ${@:+--target "$@"}
+}
+
+# The data sets beside the checkout, where there are some and no others were named.
+use_shared_data() {
+  if [[ -z ${GRADUS_DATA:-} && -d ../shared/data ]]; then
+    GRADUS_DATA=$(cd ../shared/data && pwd)
+    export GRADUS_DATA
+  fi
+  say "data sets: ${GRADUS_DATA:-none (GRADUS_DATA is not set)}"
+}
