@@ -7,3 +7,4 @@
 #include "gradus/autograd/ops/join.h"
 #include "gradus/autograd/ops/reduce.h"
 #include "gradus/autograd/ops/shape.h"
+#include "gradus/autograd/ops/view.h"

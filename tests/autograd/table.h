@@ -49,6 +49,8 @@ struct Row {
   bool view = false;  // the result shares memory with the input
   bool smooth = true;  // false: kinks inside the domain, the runner keeps inputs away from each other by 1e-2
   double float_tolerance = 2e-6;  // relative, on values in float32
+  bool pointwise = false;         // also crossed with broadcasting, 0-dimensional and empty inputs, and many sizes
+  Fn in_place = nullptr;          // the form that overwrites its first input and returns it: held to `f`
 };
 
 /// A reference from a formula on doubles, broadcast over the inputs.
