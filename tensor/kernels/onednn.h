@@ -1,6 +1,7 @@
 // What every use of oneDNN shares: the engine, threads, errors, and a cache of compiled primitives.
 #pragma once
 #if defined(GRADUS_ONEDNN)
+#include <array>
 #include <cstdint>
 #include <list>
 #include <map>
@@ -8,7 +9,6 @@
 #include <mutex>
 #include <oneapi/dnnl/dnnl.hpp>
 #include <utility>
-#include <vector>
 
 #include "gradus/tensor/error.h"
 
@@ -41,8 +41,8 @@ decltype(auto) guarded(const char* operation, const F& f) {
   }
 }
 
-/// Shape, attributes and threads: all that a compiled primitive depends on.
-using Key = std::vector<int64_t>;
+/// Shape, attributes and threads: all that a compiled primitive depends on; unused places are zero.
+using Key = std::array<int64_t, 20>;
 
 /// A bounded map that forgets the value unused for longest; safe to use from several threads.
 template <class Value>

@@ -87,7 +87,7 @@ void compare(Case<T> x, Run run) {
       ASSERT_EQ(x.c[i], expected[i]) << text<T>(x.g) << " element " << i;
     } else {
       // k roundings of a sum that grows like sqrt(k), which add up like a random walk.
-      const T limit = std::numeric_limits<T>::epsilon() * T(8 + x.g.k);
+      const T limit = std::numeric_limits<T>::epsilon() * T(8 + x.g.k) * std::max(T(1), T(std::abs(x.g.alpha)));
       ASSERT_NEAR(x.c[i], expected[i], limit) << text<T>(x.g) << " element " << i;
     }
   }
