@@ -1,0 +1,241 @@
+// Convolutions of float by oneDNN, in the layouts it likes: what comes and goes plain is rearranged at the border.
+#if defined(GRADUS_ONEDNN)
+#include <optional>
+#include <unordered_map>
+
+#include "gradus/tensor/kernels/conv.h"
+#include "gradus/tensor/kernels/onednn.h"
+#include "gradus/tensor/kernels/scratch.h"
+
+namespace gradus::kernels {
+namespace {
+
+using dnnl::memory;
+using dnnl::prop_kind;
+using Tag = memory::format_tag;
+
+/// One operand: as the caller stores it, as the primitive wants it, and the copy between the two where they differ.
+struct Operand {
+  memory::desc plain, wanted;
+  std::optional<dnnl::reorder> copy;
+
+  Operand(const memory::desc& stored, const memory::desc& preferred, bool result) : plain(stored), wanted(preferred) {
+    if (plain == wanted) return;
+    const memory::desc &from = result ? wanted : plain, &to = result ? plain : wanted;
+    copy.emplace(dnnl::reorder::primitive_desc(onednn::engine(), from, onednn::engine(), to));
+  }
+};
+
+/// A compiled convolution with everything around it; shared by threads, so it holds no buffers.
+struct Compiled {
+  dnnl::primitive run;
+  memory::desc scratchpad, bias;
+  Operand first, second, result;  // two inputs, one output, in the order of Arguments
+};
+
+/// oneDNN's descriptions of the tensors of a convolution, plain and free to choose.
+struct Descriptions {
+  memory::dims x, weight, bias, y, stride, dilation, before, after;
+  Tag weight_tag;
+
+  explicit Descriptions(const Conv2d& d)
+      : x{d.n, d.c, d.h, d.w},
+        weight{d.o, d.c, d.kh, d.kw},
+        bias{d.o},
+        y{d.n, d.o, d.out_h(), d.out_w()},
+        stride{d.stride[0], d.stride[1]},
+        dilation{d.dilation[0] - 1, d.dilation[1] - 1},
+        before{d.before[0], d.before[1]},
+        after{d.after[0], d.after[1]},
+        weight_tag(Tag::oihw) {
+    if (d.groups == 1) return;
+    weight = {d.groups, d.o / d.groups, d.c / d.groups, d.kh, d.kw};
+    weight_tag = Tag::goihw;
+  }
+  static memory::desc make(const memory::dims& dims, Tag tag) { return {dims, memory::data_type::f32, tag}; }
+  memory::desc any(const memory::dims& dims) const { return make(dims, Tag::any); }
+  memory::desc plain_x() const { return make(x, Tag::nchw); }
+  memory::desc plain_weight() const { return make(weight, weight_tag); }
+  memory::desc plain_y() const { return make(y, Tag::nchw); }
+  memory::desc bias_or_none(bool some) const { return some ? make(bias, Tag::x) : memory::desc(); }
+};
+
+dnnl::primitive_attr attributes() {
+  dnnl::primitive_attr a;
+  a.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return a;
+}
+
+constexpr auto direct = dnnl::algorithm::convolution_direct;
+
+dnnl::convolution_forward::primitive_desc forward_of(const Descriptions& t, bool bias) {
+#if DNNL_VERSION_MAJOR >= 3
+  return {onednn::engine(), prop_kind::forward_training,
+          direct,           t.any(t.x),
+          t.any(t.weight),  t.bias_or_none(bias),
+          t.any(t.y),       t.stride,
+          t.dilation,       t.before,
+          t.after,          attributes()};
+#else
+  const dnnl::convolution_forward::desc desc(prop_kind::forward_training, direct, t.any(t.x), t.any(t.weight),
+                                             t.bias_or_none(bias), t.any(t.y), t.stride, t.dilation, t.before, t.after);
+  return {desc, attributes(), onednn::engine()};
+#endif
+}
+
+dnnl::convolution_backward_data::primitive_desc backward_input_of(const Descriptions& t) {
+  const auto hint = forward_of(t, false);
+#if DNNL_VERSION_MAJOR >= 3
+  return {onednn::engine(), direct,  t.any(t.x), t.any(t.weight), t.any(t.y), t.stride, t.dilation,
+          t.before,         t.after, hint,       attributes()};
+#else
+  const dnnl::convolution_backward_data::desc desc(direct, t.any(t.x), t.any(t.weight), t.any(t.y), t.stride,
+                                                   t.dilation, t.before, t.after);
+  return {desc, attributes(), onednn::engine(), hint};
+#endif
+}
+
+dnnl::convolution_backward_weights::primitive_desc backward_weight_of(const Descriptions& t, bool bias) {
+  const auto hint = forward_of(t, bias);
+#if DNNL_VERSION_MAJOR >= 3
+  return {
+      onednn::engine(), direct,  t.any(t.x), t.any(t.weight), t.bias_or_none(bias), t.any(t.y), t.stride, t.dilation,
+      t.before,         t.after, hint,       attributes()};
+#else
+  const dnnl::convolution_backward_weights::desc desc(direct, t.any(t.x), t.any(t.weight), t.bias_or_none(bias),
+                                                      t.any(t.y), t.stride, t.dilation, t.before, t.after);
+  return {desc, attributes(), onednn::engine(), hint};
+#endif
+}
+
+enum class Kind : int64_t { forward, backward_input, backward_weight };
+
+Compiled compile(Kind kind, const Conv2d& d, bool bias) {
+  const Descriptions t(d);
+  const memory::desc x = t.plain_x(), w = t.plain_weight(), y = t.plain_y(), b = t.bias_or_none(bias);
+  switch (kind) {
+    case Kind::forward: {
+      const auto pd = forward_of(t, bias);
+      return {dnnl::convolution_forward(pd),        pd.scratchpad_desc(),           b, Operand(x, pd.src_desc(), false),
+              Operand(w, pd.weights_desc(), false), Operand(y, pd.dst_desc(), true)};
+    }
+    case Kind::backward_input: {
+      const auto pd = backward_input_of(t);
+      return {dnnl::convolution_backward_data(pd),
+              pd.scratchpad_desc(),
+              b,
+              Operand(y, pd.diff_dst_desc(), false),
+              Operand(w, pd.weights_desc(), false),
+              Operand(x, pd.diff_src_desc(), true)};
+    }
+    case Kind::backward_weight:
+      break;
+  }
+  const auto pd = backward_weight_of(t, bias);
+  return {dnnl::convolution_backward_weights(pd),
+          pd.scratchpad_desc(),
+          b,
+          Operand(x, pd.src_desc(), false),
+          Operand(y, pd.diff_dst_desc(), false),
+          Operand(w, pd.diff_weights_desc(), true)};
+}
+
+std::shared_ptr<const Compiled> compiled(Kind kind, const Conv2d& d, bool bias, int threads) {
+  static onednn::Cache<Compiled> cache(256);
+  const onednn::Key key{static_cast<int64_t>(kind),
+                        d.n,
+                        d.c,
+                        d.h,
+                        d.w,
+                        d.o,
+                        d.kh,
+                        d.kw,
+                        d.stride[0],
+                        d.stride[1],
+                        d.before[0],
+                        d.before[1],
+                        d.after[0],
+                        d.after[1],
+                        d.dilation[0],
+                        d.dilation[1],
+                        d.groups,
+                        bias,
+                        threads};
+  return cache.get(key, [&] { return compile(kind, d, bias); });
+}
+
+/// oneDNN's handle for a buffer; inputs are not written.
+memory wrap(const memory::desc& d, const void* p) { return {d, onednn::engine(), const_cast<void*>(p)}; }
+
+/// A buffer in the layout that the primitive wants: the caller's own where that is it, else one that lives as long
+/// as this does. An input kept in such a form can serve a later primitive that wants the same layout.
+class Arranged {
+ public:
+  Arranged(const Operand& o, const void* p) : operand_(o), plain_(wrap(o.plain, p)), own_(bytes(o)) {
+    wanted_ = o.copy ? wrap(o.wanted, own_.get()) : plain_;
+  }
+  const memory& get() const { return wanted_; }
+  void load() {
+    if (operand_.copy) run(plain_, wanted_);
+  }
+  void store() {
+    if (operand_.copy) run(wanted_, plain_);
+  }
+
+ private:
+  static int64_t bytes(const Operand& o) { return o.copy ? static_cast<int64_t>(o.wanted.get_size()) : 0; }
+  void run(memory& from, memory& to) { operand_.copy->execute(onednn::stream(), from, to); }
+
+  const Operand& operand_;
+  memory plain_, wanted_;
+  Scratch<char> own_;
+};
+
+/// oneDNN's names for two inputs, the output, and the bias where there is one.
+struct Arguments {
+  int first, second, result, bias;
+};
+
+void execute(const Compiled& c, const Arguments& names, const float* first, const float* second, const float* bias,
+             float* result) {
+  Arranged a(c.first, first), b(c.second, second), r(c.result, result);
+  a.load();
+  b.load();
+  const Scratch<char> pad(static_cast<int64_t>(c.scratchpad.get_size()));
+  std::unordered_map<int, memory> arguments{{names.first, a.get()},
+                                            {names.second, b.get()},
+                                            {names.result, r.get()},
+                                            {DNNL_ARG_SCRATCHPAD, wrap(c.scratchpad, pad.get())}};
+  if (bias) arguments.emplace(names.bias, wrap(c.bias, bias));
+  c.run.execute(onednn::stream(), arguments);
+  r.store();
+}
+
+}  // namespace
+
+void detail::conv2d_forward_onednn(const Conv2d& d, const float* x, const float* weight, const float* bias, float* y) {
+  onednn::guarded("conv2d", [&] {
+    const onednn::Threads threads;
+    const auto c = compiled(Kind::forward, d, bias != nullptr, threads.count());
+    execute(*c, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}, x, weight, bias, y);
+  });
+}
+
+void detail::conv2d_backward_input_onednn(const Conv2d& d, const float* gy, const float* weight, float* gx) {
+  onednn::guarded("conv2d_backward_input", [&] {
+    const onednn::Threads threads;
+    const auto c = compiled(Kind::backward_input, d, false, threads.count());
+    execute(*c, {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC, 0}, gy, weight, nullptr, gx);
+  });
+}
+
+void detail::conv2d_backward_weight_onednn(const Conv2d& d, const float* x, const float* gy, float* gw, float* gb) {
+  onednn::guarded("conv2d_backward_weight", [&] {
+    const onednn::Threads threads;
+    const auto c = compiled(Kind::backward_weight, d, gb != nullptr, threads.count());
+    execute(*c, {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS}, x, gy, gb, gw);
+  });
+}
+
+}  // namespace gradus::kernels
+#endif

@@ -1,0 +1,383 @@
+// Our own matrix product: operands packed into panels that fit the caches, and one tile of C kept in registers
+// (Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008).
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include "gradus/tensor/kernels/matmul.h"
+#include "gradus/tensor/kernels/scratch.h"
+#include "gradus/tensor/kernels/simd.h"
+#include "gradus/tensor/parallel.h"
+
+namespace gradus::kernels {
+namespace {
+
+using detail::Product;
+using detail::View;
+
+/// Rows and columns of the register tile.
+struct TileShape {
+  int64_t rows, cols;
+};
+
+template <class Arch, class T>
+struct Tile {
+  using V = typename Arch::template vec<T>;
+  static constexpr bool wide = std::is_floating_point_v<T> && Arch::isa != simd::Isa::base;
+  static constexpr int rows = !wide ? 4 : Arch::isa == simd::Isa::avx512 ? 12 : 6;
+  // Rows of A that are not packed need an address register each.
+  static constexpr int strided_rows = rows == 12 ? 8 : 4;
+  static constexpr int cols = 2 * V::size;
+};
+
+template <class T>
+struct AskShape {
+  template <class Arch>
+  GRADUS_INLINE static void run(TileShape* s) {
+    *s = {Tile<Arch, T>::rows, Tile<Arch, T>::cols};
+  }
+};
+
+/// Calls f(0), …, f(N - 1) with constants, so that arrays indexed by them live in registers.
+template <class F, int... I>
+GRADUS_INLINE void each_of(const F& f, std::integer_sequence<int, I...>) {
+  (f(std::integral_constant<int, I>{}), ...);
+}
+template <int N, class F>
+GRADUS_INLINE void each(const F& f) {
+  each_of(f, std::make_integer_sequence<int, N>{});
+}
+
+/// Every lane x. No arithmetic: t - 0 is t for every t, negative zero and NaN too.
+template <class V>
+GRADUS_INLINE void broadcast(typename V::value_type x, typename V::R& to) {
+  to = x - typename V::R{};
+}
+
+/// Where a tile goes: C = alpha tile + beta C + bias.
+template <class T>
+struct Target {
+  T* c;
+  int64_t ldc;
+  T alpha, beta;
+  const T* bias;
+  GRADUS_INLINE Target at(int64_t row, int64_t col) const {
+    return {c + row * ldc + col, ldc, alpha, beta, bias ? bias + col : nullptr};
+  }
+};
+
+/// A finished tile, rows `width` apart, into its target.
+template <class V, class T>
+GRADUS_INLINE void put(const T* tile, int64_t width, int64_t rows, int64_t cols, const Target<T>& t) {
+  constexpr int64_t N = V::size;
+  for (int64_t i = 0; i < rows; ++i)
+    for (int64_t j = 0; j < cols; j += N) {
+      T* c = t.c + i * t.ldc + j;
+      const int64_t n = cols - j;
+      V y = V(t.alpha) * V::load(tile + i * width + j);
+      if (n >= N) {
+        if (t.beta != T(0)) y = fma(V(t.beta), V::load(c), y);
+        if (t.bias) y += V::load(t.bias + j);
+        y.store(c);
+      } else {
+        if (t.beta != T(0)) y = fma(V(t.beta), V::load(c, n), y);
+        if (t.bias) y += V::load(t.bias + j, n);
+        y.store(c, n);
+      }
+    }
+}
+
+/// A tile of R rows and NV vectors: sum over k of column p of A times row p of B, which begins p * ldb after b.
+/// Element (i, p) of A lies at a[i + p * Packed] when Packed > 0, else at a[i * rs + p * cs].
+/// Of the tile, rows x cols elements belong to C.
+template <class V, int Packed, int R, int NV, class T>
+GRADUS_INLINE void tile(int64_t k, const T* a, int64_t rs, int64_t cs, const T* b, int64_t ldb, const Target<T>& t,
+                        int64_t rows, int64_t cols) {
+  using Raw = typename V::R;
+  constexpr int N = V::size;
+  Raw acc[R][NV];
+  each<R>([&](auto i) __attribute__((always_inline)) {
+    each<NV>([&](auto j) __attribute__((always_inline)) { acc[i][j] = Raw{}; });
+  });
+  for (int64_t p = 0; p < k; ++p) {
+    Raw row[NV];
+    each<NV>([&](auto j) __attribute__((always_inline)) { std::memcpy(&row[j], b + p * ldb + j * N, sizeof(Raw)); });
+    each<R>([&](auto i) __attribute__((always_inline)) {
+      Raw x;
+      if constexpr (Packed > 0)
+        broadcast<V>(a[p * Packed + i], x);
+      else
+        broadcast<V>(a[i * rs + p * cs], x);
+      each<NV>([&](auto j) __attribute__((always_inline)) { acc[i][j] += x * row[j]; });
+    });
+  }
+  if (rows == R && cols == NV * N && t.beta == T(0) && !t.bias) {
+    each<R>([&](auto i) __attribute__((always_inline)) {
+      each<NV>([&](auto j)
+                   __attribute__((always_inline)) { (V(t.alpha) * V(acc[i][j])).store(t.c + i * t.ldc + j * N); });
+    });
+    return;
+  }
+  alignas(64) T done[R * NV * N];
+  each<R>([&](auto i) __attribute__((always_inline)) {
+    each<NV>([&](auto j) __attribute__((always_inline)) { V(acc[i][j]).store(done + (i * NV + j) * N); });
+  });
+  put<V>(static_cast<const T*>(done), NV * N, rows, cols, t);
+}
+
+/// A tile of `rows` rows of packed A: panels are R high, so a lower tile may read more rows than it has.
+template <class V, int Panel, int R, int NV, class T>
+GRADUS_INLINE void packed_tile(int64_t rows, int64_t k, const T* a, const T* b, const Target<T>& t, int64_t cols) {
+  constexpr int lower = R == 12 ? 8 : R == 8 || R == 6 ? 4 : R == 4 ? 2 : 0;
+  if constexpr (lower > 0) {
+    if (rows <= lower) return packed_tile<V, Panel, lower, NV>(rows, k, a, b, t, cols);
+  }
+  tile<V, Panel, R, NV>(k, a, 0, 0, b, 2 * V::size, t, rows, cols);
+}
+
+/// A panel of B: k rows of `width` elements, of which the first `cols` are columns of B and the others zero.
+template <class V, class T>
+GRADUS_INLINE void pack_b(const View<T>& b, int64_t k, int64_t cols, int64_t width, T* to) {
+  constexpr int64_t N = V::size;
+  if (b.cs == 1) {
+    for (int64_t p = 0; p < k; ++p)
+      for (int64_t j = 0; j < width; j += N) {
+        const T* from = b.p + p * b.rs + j;
+        if (cols - j >= N)
+          V::load(from).store(to + p * width + j);
+        else
+          V::load(from, std::max<int64_t>(cols - j, 0)).store(to + p * width + j);
+      }
+    return;
+  }
+  constexpr int64_t run = 16;
+  for (int64_t p0 = 0; p0 < k; p0 += run) {
+    const int64_t p1 = std::min(k, p0 + run);
+    for (int64_t j = 0; j < cols; ++j)
+      for (int64_t p = p0; p < p1; ++p) to[p * width + j] = b.p[p * b.rs + j * b.cs];
+    for (int64_t p = p0; p < p1; ++p)
+      for (int64_t j = cols; j < width; ++j) to[p * width + j] = 0;
+  }
+}
+
+/// A panel of A: k columns of `rows` <= R elements, each column R after the one before.
+template <int R, class T>
+GRADUS_INLINE void pack_a(const View<T>& a, int64_t k, int64_t rows, T* to) {
+  if (rows == R && a.rs == 1) {
+    for (int64_t p = 0; p < k; ++p) std::memcpy(to + p * R, a.p + p * a.cs, R * sizeof(T));
+    return;
+  }
+  constexpr int64_t run = 16;
+  for (int64_t p0 = 0; p0 < k; p0 += run) {
+    const int64_t p1 = std::min(k, p0 + run);
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t p = p0; p < p1; ++p) to[p * R + i] = a.p[i * a.rs + p * a.cs];
+    for (int64_t p = p0; p < p1; ++p)
+      for (int64_t i = rows; i < R; ++i) to[p * R + i] = 0;
+  }
+}
+
+/// Small products: rows of A where they lie, B packed panel by panel unless its rows already are vectors.
+template <class T>
+struct Small {
+  template <class Arch>
+  GRADUS_INLINE static void run(const Product<T>* g, T* panel) {
+    using V = typename Tile<Arch, T>::V;
+    constexpr int64_t width = Tile<Arch, T>::cols;
+    for (int64_t j = 0; j < g->n; j += width) {
+      const int64_t cols = std::min(width, g->n - j);
+      if (cols > V::size)
+        columns<Arch, 2>(*g, panel, j, cols);
+      else
+        columns<Arch, 1>(*g, panel, j, cols);
+    }
+  }
+
+  template <class Arch, int NV>
+  GRADUS_INLINE static void columns(const Product<T>& g, T* panel, int64_t j, int64_t cols) {
+    using V = typename Tile<Arch, T>::V;
+    constexpr int64_t width = NV * V::size;
+    const T* b = g.b.p + j * g.b.cs;
+    int64_t ldb = g.b.rs;
+    if (g.b.cs != 1 || cols < width) {
+      pack_b<V>(View<T>{b, g.b.rs, g.b.cs}, g.k, cols, width, panel);
+      b = panel;
+      ldb = width;
+    }
+    const Target<T> target{g.c, g.ldc, g.alpha, g.beta, g.bias};
+    rows<Arch, Tile<Arch, T>::strided_rows, NV>(g, 0, b, ldb, target.at(0, j), cols);
+  }
+
+  /// Rows from i on: R at a time, then the rest by half as many.
+  template <class Arch, int R, int NV>
+  GRADUS_INLINE static void rows(const Product<T>& g, int64_t i, const T* b, int64_t ldb, const Target<T>& t,
+                                 int64_t cols) {
+    using V = typename Tile<Arch, T>::V;
+    for (; i + R <= g.m; i += R)
+      tile<V, 0, R, NV>(g.k, g.a.p + i * g.a.rs, g.a.rs, g.a.cs, b, ldb, t.at(i, 0), R, cols);
+    if constexpr (R > 1) rows<Arch, R / 2, NV>(g, i, b, ldb, t, cols);
+  }
+};
+
+/// What the threads share while one block of k is multiplied.
+template <class T>
+struct Block {
+  int64_t m, n, k;
+  View<T> a, b;
+  T *packed_a, *packed_b;
+  Target<T> c;
+  int64_t tile_rows, tile_cols;  // of one task, multiples of the register tile
+};
+
+/// Packs panels [begin, end): first those of A, then those of B.
+template <class T>
+struct Pack {
+  template <class Arch>
+  GRADUS_INLINE static void run(const Block<T>* s, int64_t begin, int64_t end) {
+    constexpr int R = Tile<Arch, T>::rows;
+    constexpr int64_t width = Tile<Arch, T>::cols;
+    const int64_t a_panels = (s->m + R - 1) / R;
+    for (int64_t q = begin; q < end; ++q) {
+      if (q < a_panels) {
+        const int64_t i = q * R;
+        pack_a<R>(View<T>{s->a.p + i * s->a.rs, s->a.rs, s->a.cs}, s->k, std::min<int64_t>(R, s->m - i),
+                  s->packed_a + i * s->k);
+      } else {
+        const int64_t j = (q - a_panels) * width;
+        pack_b<typename Tile<Arch, T>::V>(View<T>{s->b.p + j * s->b.cs, s->b.rs, s->b.cs}, s->k,
+                                          std::min(width, s->n - j), width, s->packed_b + j * s->k);
+      }
+    }
+  }
+};
+
+/// Task [begin, end): blocks of C, counted down the columns so that neighbours share their panels of B.
+template <class T>
+struct Multiply {
+  template <class Arch>
+  GRADUS_INLINE static void run(const Block<T>* s, int64_t begin, int64_t end) {
+    const int64_t down = (s->m + s->tile_rows - 1) / s->tile_rows;
+    for (int64_t task = begin; task < end; ++task) {
+      const int64_t i0 = task % down * s->tile_rows, j0 = task / down * s->tile_cols;
+      const int64_t i1 = std::min(s->m, i0 + s->tile_rows), j1 = std::min(s->n, j0 + s->tile_cols);
+      constexpr int R = Tile<Arch, T>::rows;
+      constexpr int64_t width = Tile<Arch, T>::cols;
+      using V = typename Tile<Arch, T>::V;
+      for (int64_t i = i0; i < i1; i += R)
+        for (int64_t j = j0; j < j1; j += width) {
+          const int64_t rows = std::min<int64_t>(R, i1 - i), cols = std::min(width, j1 - j);
+          const T *a = s->packed_a + i * s->k, *b = s->packed_b + j * s->k;
+          if (cols > V::size)
+            packed_tile<V, R, R, 2>(rows, s->k, a, b, s->c.at(i, j), cols);
+          else
+            packed_tile<V, R, R, 1>(rows, s->k, a, b, s->c.at(i, j), cols);
+        }
+    }
+  }
+};
+
+constexpr int64_t round_up(int64_t x, int64_t unit) { return (x + unit - 1) / unit * unit; }
+
+constexpr int64_t block_m = 2016, block_n = 4096, block_k = 256;  // bound the packed copies to a few megabytes
+constexpr int64_t serial_limit = 96 * 96 * 96;                    // multiplications that one thread does alone
+
+/// Blocks of k, of columns and of rows; inside, packing and multiplication are shared by the threads.
+template <class T>
+void packed(const Product<T>& g) {
+  TileShape shape;
+  simd::call<AskShape<T>>(&shape);
+  const int64_t kc = std::min(g.k, block_k);
+  const Scratch<T> packed_a(kc * round_up(std::min(g.m, block_m), shape.rows));
+  const Scratch<T> packed_b(kc * round_up(std::min(g.n, block_n), shape.cols));
+  const bool alone = g.m * g.n * g.k < serial_limit;
+  auto share = [&](int64_t tasks, int64_t grain, auto&& body) { parallel_for(tasks, alone ? tasks : grain, body); };
+  for (int64_t j = 0; j < g.n; j += block_n)
+    for (int64_t p = 0; p < g.k; p += block_k)
+      for (int64_t i = 0; i < g.m; i += block_m) {
+        Block<T> s{};
+        s.m = std::min(block_m, g.m - i), s.n = std::min(block_n, g.n - j), s.k = std::min(block_k, g.k - p);
+        s.a = {g.a.p + i * g.a.rs + p * g.a.cs, g.a.rs, g.a.cs};
+        s.b = {g.b.p + p * g.b.rs + j * g.b.cs, g.b.rs, g.b.cs};
+        s.packed_a = packed_a.get(), s.packed_b = packed_b.get();
+        s.c = {g.c, g.ldc, g.alpha, p == 0 ? g.beta : T(1), p == 0 ? g.bias : nullptr};
+        s.c = s.c.at(i, j);
+        s.tile_rows = 4 * shape.rows;
+        s.tile_cols = std::max<int64_t>(1, 256 / shape.cols) * shape.cols;
+        const int64_t panels_a = round_up(s.m, shape.rows) / shape.rows;
+        const int64_t panels_b = i == 0 ? round_up(s.n, shape.cols) / shape.cols : 0;
+        share(panels_a + panels_b, 4, [&](int64_t b, int64_t e) { simd::call<Pack<T>>(&std::as_const(s), b, e); });
+        const int64_t tasks = round_up(s.m, s.tile_rows) / s.tile_rows * (round_up(s.n, s.tile_cols) / s.tile_cols);
+        share(tasks, 1, [&](int64_t b, int64_t e) { simd::call<Multiply<T>>(&std::as_const(s), b, e); });
+      }
+}
+
+template <class T>
+void small(const Product<T>& g) {
+  constexpr int64_t on_stack = 4096 / sizeof(T) * 2;
+  const int64_t need = g.k * 128 / static_cast<int64_t>(sizeof(T));  // the widest panel: two vectors of 64 bytes
+  if (need <= on_stack) {
+    alignas(64) T panel[on_stack];
+    simd::call<Small<T>>(&g, static_cast<T*>(panel));
+    return;
+  }
+  const Scratch<T> panel(need);
+  simd::call<Small<T>>(&g, panel.get());
+}
+
+/// k = 0: C = beta C + bias.
+template <class T>
+void scale(const Product<T>& g) {
+  for (int64_t i = 0; i < g.m; ++i)
+    for (int64_t j = 0; j < g.n; ++j) {
+      T* c = g.c + i * g.ldc + j;
+      *c = (g.beta != T(0) ? g.beta * *c : T(0)) + (g.bias ? g.bias[j] : T(0));
+    }
+}
+
+/// Rows of A read where they lie pay while A and a panel of B stay in the first cache.
+template <class T>
+bool is_small(const Product<T>& g) {
+  return g.m * g.n * g.k <= 64 * 64 * 64 || g.k <= 8 || g.m <= 4;
+}
+
+template <class T>
+void one(const Product<T>& g) {
+  if (g.k == 0 || g.alpha == T(0)) return scale(g);
+  if ((g.m == 1 || g.n == 1) && g.m * g.n * g.k > 256) return detail::matmul_vector(g);
+  if (is_small(g)) return small(g);
+  packed(g);
+}
+
+}  // namespace
+
+template <class T>
+void own::matmul(const Gemm& g, const T* a, const T* b, T* c, const T* bias) {
+  if (g.m <= 0 || g.n <= 0) return;
+  const View<T> va{a, g.trans_a ? 1 : g.lda, g.trans_a ? g.lda : 1};
+  const View<T> vb{b, g.trans_b ? 1 : g.ldb, g.trans_b ? g.ldb : 1};
+  const Product<T> first{g.m, g.n, g.k, va, vb, c, g.ldc, static_cast<T>(g.alpha), static_cast<T>(g.beta), bias};
+  if (g.batch == 1) return one(first);
+  auto item = [&](int64_t i) {
+    Product<T> x = first;
+    x.a.p += i * g.stride_a;
+    x.b.p += i * g.stride_b;
+    x.c += i * g.stride_c;
+    one(x);
+  };
+  // Large products share their own work among the threads; small ones are dealt out whole.
+  const int64_t work = std::max<int64_t>(1, g.m * g.n * g.k);
+  if (work >= 256 * 256 * 256) {
+    for (int64_t i = 0; i < g.batch; ++i) item(i);
+    return;
+  }
+  parallel_for(g.batch, std::max<int64_t>(1, serial_limit / 4 / work), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) item(i);
+  });
+}
+
+template void own::matmul(const Gemm&, const float*, const float*, float*, const float*);
+template void own::matmul(const Gemm&, const double*, const double*, double*, const double*);
+template void own::matmul(const Gemm&, const int64_t*, const int64_t*, int64_t*, const int64_t*);
+
+}  // namespace gradus::kernels
