@@ -108,6 +108,7 @@ void MaybeGzipFile::expect_end() {
 std::string read_maybe_gzip(const std::string& path, uint64_t max_bytes, FileSystem& fs) {
   MaybeGzipFile file(path, fs);
   std::string bytes;
+  max_bytes = std::min(max_bytes, uint64_t{1} << 62);
   // Grown as the data comes, since the size that a gzip file claims for itself may be anything.
   for (size_t chunk = 1 << 16;; chunk *= 2) {
     const size_t before = bytes.size();
