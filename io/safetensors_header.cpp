@@ -161,6 +161,8 @@ uint64_t safetensors_element_size(std::string_view dtype) {
 
 SafetensorsHeader parse_safetensors_header(std::string_view json, uint64_t data_size, const std::string& path) {
   check(!json.empty() && json.front() == '{', "safetensors: ", path, ": header does not begin with '{'");
+  // The parser takes a NUL for the end of its input and would ignore what follows.
+  check(json.find('\0') == json.npos, "safetensors: ", path, ": header is not valid JSON: it has a NUL byte");
   SafetensorsHeader header;
   HeaderReader reader(header, path);
   nlohmann::json::sax_parse(json.begin(), json.end(), &reader);
