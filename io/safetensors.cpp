@@ -11,6 +11,7 @@
 
 #include "gradus/io/atomic_file.h"
 #include "gradus/tensor/error.h"
+#include "gradus/tensor/factories.h"
 
 namespace gradus::io {
 namespace {
