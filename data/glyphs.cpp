@@ -177,8 +177,9 @@ std::vector<Dot> write_by_hand(const Glyph& glyph, const DigitStyle& style, doub
   return dots;
 }
 
-/// Scales the longer side to `side` pixels and puts the centre of mass at `centre`, as was done for MNIST.
-void place(std::vector<Dot>& dots, double side, Point centre) {
+/// Scales the longer side to `side` pixels and puts the centre of mass at `centre`, as was done for MNIST, but no dot
+/// closer to the border than `margin`.
+void place(std::vector<Dot>& dots, double side, Point centre, double margin) {
   Point low = dots[0].at, high = low, mass{0, 0};
   double length = 0;
   for (size_t i = 0; i < dots.size(); ++i) {
@@ -192,8 +193,13 @@ void place(std::vector<Dot>& dots, double side, Point centre) {
     length += piece;
   }
   const double scale = side / std::max(high.x - low.x, high.y - low.y);
-  for (Dot& dot : dots)
-    dot.at = {centre.x + scale * (dot.at.x - mass.x / length), centre.y + scale * (dot.at.y - mass.y / length)};
+  // Within the picture, however far the centre of mass lies from the middle of the box.
+  const auto inside = [&](double offset, double first, double last) {
+    return std::max(margin - scale * first, std::min(offset, kDigitSide - 1 - margin - scale * last));
+  };
+  const Point offset = {inside(centre.x - scale * mass.x / length, low.x, high.x),
+                        inside(centre.y - scale * mass.y / length, low.y, high.y)};
+  for (Dot& dot : dots) dot.at = {offset.x + scale * dot.at.x, offset.y + scale * dot.at.y};
 }
 
 /// Ink of the capsule between two dots: 1 within the pen's radius, fading over about a pixel.
@@ -226,11 +232,12 @@ void draw_digit(int digit, uint64_t seed, uint64_t index, const DigitStyle& styl
   RandomStream random(seed, index);
   const std::vector<Glyph>& ways = ways_to_write(digit);
   const Glyph& glyph = ways[static_cast<size_t>(random.below(static_cast<int>(ways.size())))];
-  const double radius = std::max(0.6, style.thickness / 2 * std::exp(random.normal(style.pressure)));
+  const double radius = std::clamp(style.thickness / 2 * std::exp(random.normal(style.pressure)), 0.6, 4.0);
   std::vector<Dot> dots = write_by_hand(glyph, style, radius, random);
-  const double side = (20 - 2 * radius) * std::exp(random.normal(style.size));
-  const double middle = (kDigitSide - 1) / 2.0;
-  place(dots, side, {middle + random.normal(style.shift), middle + random.normal(style.shift)});
+  const double margin = 1.6 * radius + 1.7, middle = (kDigitSide - 1) / 2.0;  // a swelling pen, its soft edge
+  const double side = std::min((20 - 2 * radius) * std::exp(random.normal(style.size)), 2 * (middle - margin));
+  const double x = middle + random.normal(style.shift), y = middle + random.normal(style.shift);
+  place(dots, side, {x, y}, margin);
 
   std::array<float, kDigitSide * kDigitSide> canvas{};
   for (size_t i = 1; i < dots.size(); ++i)
