@@ -1,0 +1,54 @@
+// Samplers: which examples make the next batch.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "gradus/tensor/tensor.h"
+
+namespace gradus::data::samplers {
+
+template <class BatchRequest = std::vector<size_t>>
+class Sampler {
+ public:
+  using BatchRequestType = BatchRequest;
+
+  virtual ~Sampler() = default;
+  /// Starts again, for `new_size` examples if given.
+  virtual void reset(std::optional<size_t> new_size) = 0;
+  /// The request for the next batch, at most batch_size examples; nothing when none is left.
+  virtual std::optional<BatchRequest> next(size_t batch_size) = 0;
+};
+
+/// 0, 1, 2, ... in order.
+class SequentialSampler : public Sampler<> {
+ public:
+  explicit SequentialSampler(size_t size) : size_(size) {}
+
+  void reset(std::optional<size_t> new_size = std::nullopt) override;
+  std::optional<std::vector<size_t>> next(size_t batch_size) override;
+  /// Examples given so far.
+  size_t index() const noexcept { return index_; }
+
+ private:
+  size_t size_, index_ = 0;
+};
+
+/// Every example once, in the order of gradus::randperm: drawn when made and at every reset, so that the same seed
+/// gives the same order as LibTorch's.
+class RandomSampler : public Sampler<> {
+ public:
+  explicit RandomSampler(int64_t size, ScalarType index_dtype = kLong);
+
+  void reset(std::optional<size_t> new_size = std::nullopt) override;
+  std::optional<std::vector<size_t>> next(size_t batch_size) override;
+  /// Examples given so far.
+  size_t index() const noexcept { return index_; }
+
+ private:
+  Tensor indices_;
+  size_t index_ = 0;
+};
+
+}  // namespace gradus::data::samplers

@@ -1,0 +1,36 @@
+// safetensors files: named tensors and strings, readable by Python's safetensors and by us, written atomically.
+// Format: https://huggingface.co/docs/safetensors (8 bytes header length, JSON header, data).
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gradus/io/file_system.h"
+#include "gradus/io/safetensors_header.h"
+#include "gradus/tensor/tensor.h"
+
+namespace gradus::io {
+
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+/// The content of a file.
+struct SafetensorsFile {
+  NamedTensors tensors;  ///< in the order in which they were saved
+  StringPairs metadata;
+
+  /// Null if there is none of that name.
+  const Tensor* find_tensor(const std::string& name) const;
+  const std::string* find_metadata(const std::string& key) const;
+};
+
+/// Saves float32, float64, int64, int32, uint8 and bool tensors, with a CRC-32 of everything in the metadata
+/// ("gradus.crc32"). Written by io::AtomicFile: whatever fails, the file that was there stays. Throws Error on names
+/// that occur twice and on dtypes that have no place in the file.
+void save_safetensors(const std::string& path, const NamedTensors& tensors, const StringPairs& metadata = {},
+                      FileSystem& fs = FileSystem::real());
+
+/// Loads the whole file or throws Error `safetensors: path: reason`; sizes, places and dtypes are checked before memory
+/// is taken for them, and the checksum where there is one.
+SafetensorsFile load_safetensors(const std::string& path, FileSystem& fs = FileSystem::real());
+
+}  // namespace gradus::io

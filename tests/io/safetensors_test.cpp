@@ -1,0 +1,289 @@
+#include "gradus/io/safetensors.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstring>
+#include <filesystem>
+#include <limits>
+
+#include "faulty_file_system.h"
+#include "gradus/io/atomic_file.h"
+#include "gradus/io/checkpoint.h"
+#include "gradus/tensor/error.h"
+#include "gradus/tensor/factories.h"
+
+namespace gradus::io {
+namespace {
+
+using Fault = FaultyFileSystem::Fault;
+
+/// A tensor whose bytes count up from `first`; bools alternate.
+Tensor counted(IntArrayRef sizes, ScalarType dtype, int first = 1) {
+  Tensor tensor = empty(sizes, dtype);
+  auto* bytes = static_cast<unsigned char*>(tensor.data_ptr());
+  for (size_t i = 0; i < tensor.nbytes(); ++i)
+    bytes[i] = static_cast<unsigned char>(dtype == kBool ? (static_cast<size_t>(first) + i) % 2
+                                                         : static_cast<size_t>(first) + i);
+  return tensor;
+}
+
+NamedTensors sample(int first = 1) {
+  return {{"fc.weight", counted({3, 4}, kFloat, first)}, {"mask", counted({5}, kBool, first)},
+          {"fc.bias", counted({3}, kFloat, first)},      {"step", counted({}, kLong, first)},
+          {"none", counted({0, 7}, kDouble, first)},     {"state", counted({13}, kByte, first)},
+          {"high", counted({2, 1, 2}, kDouble, first)},  {"index", counted({3}, kInt, first)}};
+}
+
+const StringPairs kMetadata = {{"epoch", "3"}, {"note", "ü \"quoted\"\n"}};
+
+bool same(const NamedTensors& a, const NamedTensors& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const Tensor &x = a[i].second, &y = b[i].second;
+    if (a[i].first != b[i].first || x.scalar_type() != y.scalar_type() || !(x.sizes() == y.sizes())) return false;
+    if (x.nbytes() && std::memcmp(x.data_ptr(), y.data_ptr(), x.nbytes()) != 0) return false;
+  }
+  return true;
+}
+
+class Safetensors : public testing::Test {
+ protected:
+  std::string bytes() { return read_file(path_, 1 << 24); }
+  /// The text of the refusal of a file of those bytes; empty if it is read.
+  std::string refusal(const std::string& bytes) {
+    write_plain(path_, bytes);
+    const std::string text = error_of([&] { load_safetensors(path_); });
+    EXPECT_TRUE(text.empty() || contains(text, path_)) << text;
+    return text;
+  }
+  static std::string framed(const std::string& json, const std::string& data) {
+    std::string prefix(8, '\0');
+    for (size_t i = 0; i < 8; ++i) prefix[i] = static_cast<char>(uint64_t{json.size()} >> (8 * i));
+    return prefix + json + data;
+  }
+
+  TemporaryFolder folder_;
+  std::string path_ = folder_ / "model.safetensors";
+};
+
+TEST_F(Safetensors, LoadsWhatItSaved) {
+  save_safetensors(path_, sample(), kMetadata);
+  const SafetensorsFile file = load_safetensors(path_);
+  EXPECT_TRUE(same(file.tensors, sample()));
+  EXPECT_EQ(*file.find_metadata("epoch"), "3");
+  EXPECT_EQ(*file.find_metadata("note"), kMetadata[1].second);
+  EXPECT_EQ(file.find_metadata("gradus.crc32")->size(), 8u);
+  EXPECT_EQ(file.find_metadata("other"), nullptr);
+  EXPECT_EQ(file.find_tensor("fc.bias")->numel(), 3);
+  EXPECT_EQ(file.find_tensor("other"), nullptr);
+  save_safetensors(path_, file.tensors, file.metadata);
+  EXPECT_TRUE(same(load_safetensors(path_).tensors, sample()));
+  EXPECT_EQ(load_safetensors(path_).metadata.size(), 3u);
+}
+
+TEST_F(Safetensors, LoadsAnEmptyFile) {
+  save_safetensors(path_, {});
+  EXPECT_TRUE(load_safetensors(path_).tensors.empty());
+}
+
+TEST_F(Safetensors, SavesViewsByTheirElements) {
+  const Tensor tensor = counted({4, 6}, kFloat);
+  save_safetensors(path_,
+                   {{"t", tensor.transpose(0, 1)}, {"row", tensor.select(0, 2)}, {"all", tensor.expand({2, 4, 6})}});
+  const SafetensorsFile file = load_safetensors(path_);
+  EXPECT_EQ(file.tensors[0].second.sizes(), IntArrayRef({6, 4}));
+  EXPECT_TRUE(file.tensors[0].second.equal(tensor.t()));
+  EXPECT_TRUE(file.tensors[1].second.equal(tensor[2]));
+  EXPECT_TRUE(file.tensors[2].second.equal(tensor.expand({2, 4, 6})));
+}
+
+TEST_F(Safetensors, SavesParametersThatNeedAGradient) {
+  Tensor weight = counted({3}, kFloat);
+  weight.requires_grad_();
+  save_safetensors(path_, {{"w", weight}});
+  EXPECT_FALSE(load_safetensors(path_).tensors[0].second.requires_grad());
+}
+
+TEST_F(Safetensors, AlignsTheDataOfEveryTensor) {
+  save_safetensors(path_, sample(), kMetadata);
+  const std::string all = bytes();
+  uint64_t length = 0;
+  std::memcpy(&length, all.data(), 8);
+  EXPECT_EQ(length % 8, 0u);
+  const SafetensorsHeader header = parse_safetensors_header(all.substr(8, length), all.size() - 8 - length, path_);
+  for (const SafetensorsEntry& entry : header.entries)
+    EXPECT_EQ(entry.begin % safetensors_element_size(entry.dtype), 0u) << entry.name;
+}
+
+TEST_F(Safetensors, RefusesToSaveWhatCannotBeRead) {
+  const Tensor one = counted({1}, kFloat);
+  const auto refused = [&](const NamedTensors& tensors, const StringPairs& metadata = {}) {
+    return error_of([&] { save_safetensors(path_, tensors, metadata); });
+  };
+  EXPECT_TRUE(contains(refused({{"a", one}, {"a", one}}), "'a' occurs twice"));
+  EXPECT_TRUE(contains(refused({{"__metadata__", one}}), "'__metadata__' is reserved"));
+  EXPECT_TRUE(contains(refused({{"a", Tensor()}}), "a is undefined"));
+  EXPECT_TRUE(contains(refused({{"a\xff", one}}), "must be UTF-8"));
+  EXPECT_TRUE(contains(refused({}, {{"k", "1"}, {"k", "2"}}), "'k' occurs twice"));
+  EXPECT_EQ(folder_.entries(), 0u);
+}
+
+TEST_F(Safetensors, ReadsTheTypesThatPythonWritesOrNamesThem) {
+  EXPECT_EQ(refusal(framed(R"({"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}})", "abcd")), "");
+  // Bytes at odd places are legal.
+  EXPECT_EQ(refusal(framed(R"({"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},)"
+                           R"("a":{"dtype":"F32","shape":[],"data_offsets":[1,5]}})",
+                           std::string("x\0\0\x80\x3f", 5))),
+            "");
+  EXPECT_EQ(load_safetensors(path_).find_tensor("a")->item<float>(), 1.f);
+  for (const char* dtype : {"F16", "BF16", "I16"})
+    EXPECT_TRUE(contains(
+        refusal(framed(std::string(R"({"a":{"dtype":")") + dtype + R"(","shape":[1],"data_offsets":[0,2]}})", "xx")),
+        std::string("tensor a has dtype ") + dtype + ", which is not supported"));
+  EXPECT_TRUE(contains(refusal(framed(R"({"a":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]}})", "\x02")),
+                       "neither 0 nor 1"));
+}
+
+TEST_F(Safetensors, RefusesEveryTruncation) {
+  save_safetensors(path_, sample(), kMetadata);
+  const std::string good = bytes();
+  for (size_t size = 0; size < good.size(); ++size) EXPECT_NE(refusal(good.substr(0, size)), "") << size;
+  EXPECT_NE(refusal(good + "x"), "");
+}
+
+TEST_F(Safetensors, RefusesEveryChangedByteOrReadsTheSame) {
+  save_safetensors(path_, sample(), kMetadata);
+  const std::string good = bytes();
+  size_t refused = 0, tried = 0;
+  for (size_t at = 0; at < good.size(); ++at)
+    for (const int flip : {1, 2, 4, 8, 16, 32, 64, 128, 255}) {
+      std::string bad = good;
+      bad[at] = static_cast<char>(bad[at] ^ flip);
+      ++tried;
+      if (!refusal(bad).empty()) {
+        ++refused;
+        continue;
+      }
+      const SafetensorsFile file = load_safetensors(path_);
+      const bool is_identical = same(file.tensors, sample()) && file.metadata == load_safetensors(path_).metadata &&
+                                file.find_metadata("epoch") && *file.find_metadata("epoch") == "3";
+      // Without the key of the checksum nobody can tell; then only that key was hit.
+      EXPECT_TRUE(is_identical) << "byte " << at << " flipped by " << flip;
+    }
+  EXPECT_GT(refused, tried * 95 / 100);
+}
+
+TEST_F(Safetensors, RefusesHeadersThatLieAboutTheirLength) {
+  for (const uint64_t length : {uint64_t{0}, uint64_t{1}, uint64_t{100}, uint64_t{100'000'001}, uint64_t{1} << 40,
+                                std::numeric_limits<uint64_t>::max(), std::numeric_limits<uint64_t>::max() - 7}) {
+    std::string bytes(8, '\0');
+    std::memcpy(bytes.data(), &length, 8);
+    EXPECT_NE(refusal(bytes + "{}"), "") << length;
+  }
+  EXPECT_TRUE(
+      contains(refusal(framed(R"({"a":{"dtype":"U8","shape":[1000000000000],"data_offsets":[0,1000000000000]}})", "x")),
+               "ends at 1000000000000"));
+}
+
+TEST_F(Safetensors, NamesThePathWhenReadingFails) {
+  save_safetensors(path_, sample());
+  for (int at = 0; at < 6; ++at) {
+    FaultyFileSystem fs(Fault::kError, at, EIO);
+    EXPECT_TRUE(contains(error_of([&] { load_safetensors(path_, fs); }), path_ + ": Input/output error")) << at;
+  }
+}
+
+TEST_F(Safetensors, EveryFailingCallOfASaveLeavesTheOldFile) {
+  FaultyFileSystem counter;
+  save_safetensors(path_, sample(1), {}, counter);
+  for (int at = 0; at < counter.calls() + 4; ++at) {
+    save_safetensors(path_, sample(1));
+    FaultyFileSystem fs(Fault::kError, at, ENOSPC);
+    const std::string text = error_of([&] { save_safetensors(path_, sample(9), {}, fs); });
+    const bool is_new = text.empty() || contains(text, "in place");
+    EXPECT_TRUE(same(load_safetensors(path_).tensors, sample(is_new ? 9 : 1))) << text;
+    EXPECT_EQ(folder_.entries(), 2u);
+  }
+}
+
+TEST_F(Safetensors, AKillAtEveryCallLeavesAWholeCheckpoint) {
+  int kills = 0;
+  for (const Fault fault : {Fault::kKillBefore, Fault::kKillMidway})
+    for (int at = 0;; ++at) {
+      save_safetensors(path_, sample(1));
+      const pid_t child = ::fork();
+      if (child == 0) {
+        FaultyFileSystem fs(fault, at);
+        save_safetensors(path_, sample(9), {}, fs);
+        ::_exit(0);
+      }
+      int status = 0;
+      ::waitpid(child, &status, 0);
+      const NamedTensors found = Checkpoint::load(path_).content().tensors;
+      if (WIFEXITED(status)) {
+        EXPECT_TRUE(same(found, sample(9)));
+        break;
+      }
+      ++kills;
+      EXPECT_TRUE(same(found, sample(1)) || same(found, sample(9))) << "killed at call " << at;
+    }
+  EXPECT_GT(kills, 40);
+}
+
+TEST(Checkpoint, KeepsTensorsTextsAndNumbersExactly) {
+  TemporaryFolder folder;
+  Checkpoint saved;
+  saved.put("fc.weight", counted({2, 2}, kFloat));
+  saved.put("epoch", 3);
+  saved.put("large", std::numeric_limits<int64_t>::min());
+  saved.put("best", 0.1 + 0.2);
+  saved.put("worst", -std::numeric_limits<double>::infinity());
+  saved.put("model", "cnn");
+  EXPECT_FALSE(Checkpoint::exists(folder / "run"));
+  saved.save(folder / "run");
+  EXPECT_TRUE(Checkpoint::exists(folder / "run"));
+  const Checkpoint loaded = Checkpoint::load(folder / "run");
+  EXPECT_TRUE(loaded.tensor("fc.weight").equal(saved.tensor("fc.weight")));
+  EXPECT_EQ(loaded.integer("epoch"), 3);
+  EXPECT_EQ(loaded.integer("large"), std::numeric_limits<int64_t>::min());
+  EXPECT_EQ(loaded.real("best"), 0.1 + 0.2);
+  EXPECT_EQ(loaded.real("worst"), -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(loaded.text("model"), "cnn");
+  EXPECT_TRUE(loaded.has("model") && !loaded.has("fc.weight") && loaded.has_tensor("fc.weight"));
+  EXPECT_TRUE(contains(error_of([&] { loaded.tensor("fc.bias"); }), "No such serialized tensor 'fc.bias'"));
+  EXPECT_TRUE(contains(error_of([&] { loaded.text("x"); }), "there is no 'x' in it"));
+  EXPECT_TRUE(contains(error_of([&] { loaded.integer("model"); }), "model is not a number: 'cnn'"));
+  EXPECT_TRUE(contains(error_of([&] { loaded.integer("best"); }), "is not a number"));
+}
+
+TEST(Checkpoint, FallsBackToThePreviousOneAndSaysWhy) {
+  TemporaryFolder folder;
+  const std::string path = folder / "run";
+  const auto save = [&](int epoch) {
+    Checkpoint checkpoint;
+    checkpoint.put("epoch", epoch);
+    checkpoint.put("w", counted({4}, kFloat, epoch));
+    checkpoint.save(path);
+  };
+  EXPECT_TRUE(contains(error_of([&] { Checkpoint::load(path); }), "No such file or directory; nor can the previous"));
+  save(1);
+  save(2);
+  EXPECT_EQ(Checkpoint::load(path).integer("epoch"), 2);
+  std::string bytes = read_file(path, 1 << 20);
+  bytes.back() = static_cast<char>(bytes.back() + 1);
+  // Another file, not other bytes in the one that may also be the previous.
+  std::filesystem::remove(path);
+  write_plain(path, bytes);
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(Checkpoint::load(path).integer("epoch"), 1);
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(contains(said, path + ": checksum differs") && contains(said, "continuing from " + previous_path(path)))
+      << said;
+  write_plain(previous_path(path), "junk");
+  EXPECT_TRUE(contains(error_of([&] { Checkpoint::load(path); }), "checksum differs"));
+  EXPECT_TRUE(contains(error_of([&] { Checkpoint::load(path); }), previous_path(path)));
+}
+
+}  // namespace
+}  // namespace gradus::io
