@@ -2,33 +2,34 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <new>
+#include <utility>
+
+#include "gradus/tensor/allocator.h"
 
 namespace gradus::kernels {
-
-inline void* take_scratch(size_t bytes) { return ::operator new (bytes, std::align_val_t{64}); }
-inline void give_scratch(void* p) noexcept { ::operator delete (p, std::align_val_t{64}); }
 
 /// n elements of T, 64-byte aligned; none for n = 0.
 template <class T>
 class Scratch {
  public:
   Scratch() = default;
-  explicit Scratch(int64_t n) : data_(n > 0 ? static_cast<T*>(take_scratch(static_cast<size_t>(n) * sizeof(T))) : 0) {}
-  Scratch(Scratch&& o) noexcept : data_(o.data_) { o.data_ = nullptr; }
+  explicit Scratch(int64_t n) : bytes_(n > 0 ? static_cast<size_t>(n) * sizeof(T) : 0) {
+    if (bytes_) data_ = static_cast<T*>(allocate(bytes_));
+  }
+  Scratch(Scratch&& o) noexcept : data_(std::exchange(o.data_, nullptr)), bytes_(o.bytes_) {}
   Scratch& operator=(Scratch&& o) noexcept {
-    T* mine = data_;
-    data_ = o.data_;
-    o.data_ = mine;
+    std::swap(data_, o.data_);
+    std::swap(bytes_, o.bytes_);
     return *this;
   }
   ~Scratch() {
-    if (data_) give_scratch(data_);
+    if (data_) deallocate(data_, bytes_);
   }
   T* get() const { return data_; }
 
  private:
   T* data_ = nullptr;
+  size_t bytes_ = 0;
 };
 
 }  // namespace gradus::kernels

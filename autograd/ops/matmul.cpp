@@ -1,0 +1,232 @@
+#include "gradus/autograd/ops/matmul.h"
+
+#include "gradus/autograd/ops/arithmetic.h"
+#include "gradus/autograd/ops/reduce.h"
+#include "gradus/autograd/ops/shape.h"
+#include "gradus/autograd/record.h"
+#include "gradus/tensor/factories.h"
+#include "gradus/tensor/kernels/matmul.h"
+#include "gradus/tensor/kernels/typed.h"
+
+namespace gradus {
+namespace {
+
+// A matrix, or a batch of them, as the kernels read it: rows or columns are consecutive.
+struct Matrix {
+  Tensor t;
+  bool transposed;
+  int64_t lead, batch, batch_stride;
+};
+
+Matrix matrix(const Tensor& x, bool transposed) {
+  const auto rank = static_cast<size_t>(x.dim());
+  const auto stride = [&](const Tensor& t, size_t d) { return t.strides()[d]; };
+  const int64_t rows = x.sizes()[rank - 2], columns = x.sizes()[rank - 1];
+  const bool by_row = (stride(x, rank - 1) == 1 || columns <= 1) && (stride(x, rank - 2) >= columns || rows <= 1);
+  const bool by_column = (stride(x, rank - 2) == 1 || rows <= 1) && (stride(x, rank - 1) >= rows || columns <= 1);
+  Tensor t = x;
+  bool flip = false;
+  if (by_row) {
+  } else if (by_column) {
+    flip = true;
+  } else {
+    t = x.detach().contiguous();
+  }
+  const int64_t lead = std::max<int64_t>(
+      flip ? (columns <= 1 ? rows : stride(t, rank - 1)) : (rows <= 1 ? columns : stride(t, rank - 2)), 1);
+  const int64_t batch = rank == 3 ? x.sizes()[0] : 1;
+  return {t, transposed != flip, lead, batch, batch > 1 ? stride(t, 0) : 0};
+}
+
+int64_t rows_of(const Tensor& x, bool transposed) { return x.size(transposed ? -1 : -2); }
+int64_t columns_of(const Tensor& x, bool transposed) { return x.size(transposed ? -2 : -1); }
+
+void check_types(const char* op, const Tensor& a, const Tensor& b) {
+  check(a.defined() && b.defined(), op, ": expected two tensors, but got an undefined one");
+  check(a.scalar_type() == b.scalar_type(), op, ": expected m1 and m2 to have the same dtype, but got: ", a.dtype(),
+        " != ", b.dtype());
+  check(a.scalar_type() != kBool, op, ": \"", op, "\" not implemented for 'Bool'");
+}
+
+// op(a) op(b) + bias into a fresh tensor of `sizes`, whose elements are those of the product.
+Tensor product(const Tensor& a, bool ta, const Tensor& b, bool tb, const Tensor& bias, IntArrayRef sizes) {
+  const Matrix x = matrix(a, ta), y = matrix(b, tb);
+  const Tensor c = empty(sizes, a.scalar_type());
+  kernels::Gemm g;
+  g.m = rows_of(a, ta);
+  g.k = columns_of(a, ta);
+  g.n = columns_of(b, tb);
+  g.trans_a = x.transposed;
+  g.trans_b = y.transposed;
+  g.lda = x.lead;
+  g.ldb = y.lead;
+  g.ldc = std::max<int64_t>(g.n, 1);
+  g.batch = std::max(x.batch, y.batch);
+  if (x.batch == 0 || y.batch == 0) g.batch = 0;
+  g.stride_a = x.batch_stride;
+  g.stride_b = y.batch_stride;
+  g.stride_c = g.m * g.n;
+  kernels::with_addresses<float, double, int64_t>(
+      "gemm", [&](auto* c, auto* a, auto* b, auto* bias) { kernels::matmul(g, a, b, c, bias); }, c, x.t, y.t, bias);
+  return c;
+}
+
+Sizes leading(const Tensor& x) { return Sizes(IntArrayRef(x.sizes().data(), x.sizes().size() - 2)); }
+
+Sizes with(Sizes lead, int64_t a, int64_t b) {
+  lead.push_back(a);
+  lead.push_back(b);
+  return lead;
+}
+
+// Both at least matrices, one of them a batch.
+Tensor batched(const Tensor& a, const Tensor& b) {
+  const int64_t m = a.size(-2), k = a.size(-1), n = b.size(-1);
+  check(b.size(-2) == k, "matmul: inner sizes differ, mat1 and mat2 shapes cannot be multiplied, got ", a.sizes(),
+        " and ", b.sizes());
+  if (b.dim() == 2) {  // one matrix for all: one tall product
+    Sizes out = leading(a);
+    return reshape(gemm(reshape(a, {-1, k}), false, b, false), with(out, m, n));
+  }
+  const Sizes lead = broadcast("matmul", leading(a), leading(b));
+  const int64_t batch = count_elements(lead);
+  auto flat = [&](const Tensor& t, int64_t r, int64_t c) {
+    if (count_elements(leading(t)) == 1) return reshape(t, {1, r, c});
+    return reshape(expand(t, with(lead, r, c)), {batch, r, c});
+  };
+  Tensor y = gemm(flat(a, m, k), false, flat(b, k, n), false);
+  if (y.size(0) != batch) y = expand(y, {batch, m, n});
+  return reshape(y, with(lead, m, n));
+}
+
+}  // namespace
+
+Tensor gemm(const Tensor& a, bool ta, const Tensor& b, bool tb) {
+  check_types("gemm", a, b);
+  check(a.dim() == b.dim() && (a.dim() == 2 || a.dim() == 3),
+        "gemm: expected two matrices or two batches of matrices, got ", a.sizes(), " and ", b.sizes());
+  check(columns_of(a, ta) == rows_of(b, tb),
+        "gemm: inner sizes differ, mat1 and mat2 shapes cannot be multiplied, got ", a.sizes(),
+        ta ? " transposed and " : " and ", b.sizes(), tb ? " transposed" : "");
+  if (a.scalar_type() == kInt || a.scalar_type() == kByte)
+    return gemm(a.to(kLong), ta, b.to(kLong), tb).to(a.scalar_type());
+  Sizes sizes{rows_of(a, ta), columns_of(b, tb)};
+  if (a.dim() == 3) {
+    check(a.size(0) == b.size(0) || a.size(0) == 1 || b.size(0) == 1, "gemm: batch sizes differ, got ", a.sizes(),
+          " and ", b.sizes());
+    sizes.insert(0, a.size(0) == 1 ? b.size(0) : a.size(0));
+  }
+  const Tensor y = product(a, ta, b, tb, {}, sizes);
+  if (!recording({a, b})) return y;
+  return record("mm", y, {a, b}, [a = Saved(a), b = Saved(b), ta, tb](const Tensor& g, Node& self) {
+    std::array<Tensor, 2> r;
+    if (self.needs(0)) r[0] = ta ? gemm(b.get(self), tb, g, true) : gemm(g, false, b.get(self), !tb);
+    if (self.needs(1)) r[1] = tb ? gemm(g, true, a.get(self), ta) : gemm(a.get(self), !ta, g, false);
+    return r;
+  });
+}
+
+Tensor mm(const Tensor& a, const Tensor& b) {
+  check_types("mm", a, b);
+  check(a.dim() == 2 && b.dim() == 2, "mm: mat1 and mat2 must be matrices (self must be a matrix), got ", a.sizes(),
+        " and ", b.sizes());
+  check(a.size(1) == b.size(0), "mm: mat1 and mat2 shapes cannot be multiplied (", a.size(0), "x", a.size(1), " and ",
+        b.size(0), "x", b.size(1), "), got ", a.sizes(), " and ", b.sizes());
+  return gemm(a, false, b, false);
+}
+
+Tensor bmm(const Tensor& a, const Tensor& b) {
+  check_types("bmm", a, b);
+  check(a.dim() == 3 && b.dim() == 3, "bmm: batch1 and batch2 must be 3D tensors, got ", a.sizes(), " and ", b.sizes());
+  check(a.size(0) == b.size(0) && a.size(2) == b.size(1),
+        "bmm: Expected size for first two dimensions of batch2 tensor to be: [", a.size(0), ", ", a.size(2),
+        "] but got: [", b.size(0), ", ", b.size(1), "].");
+  return gemm(a, false, b, false);
+}
+
+Tensor mv(const Tensor& a, const Tensor& b) {
+  check_types("mv", a, b);
+  check(a.dim() == 2 && b.dim() == 1 && a.size(1) == b.size(0), "mv: size mismatch, got ", a.sizes(), " and ",
+        b.sizes());
+  return squeeze(gemm(a, false, unsqueeze(b, 1), false), 1);
+}
+
+Tensor dot(const Tensor& a, const Tensor& b) {
+  check_types("dot", a, b);
+  check(a.dim() == 1 && b.dim() == 1, "dot: 1D tensors expected, but got ", a.dim(), "D and ", b.dim(), "D tensors");
+  check(a.size(0) == b.size(0), "dot: inconsistent tensor size, expected tensor ", a.sizes(), " and src ", b.sizes(),
+        " to have the same number of elements");
+  return reshape(gemm(unsqueeze(a, 0), false, unsqueeze(b, 1), false), {});
+}
+
+Tensor outer(const Tensor& a, const Tensor& b) {
+  check(a.dim() == 1 && b.dim() == 1, "outer: Expected 1-D arguments, got ", a.sizes(), " and ", b.sizes());
+  return mul(unsqueeze(a, 1), unsqueeze(b, 0));
+}
+
+Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
+  const Tensor y = alpha.equal(1) ? mm(a, b) : mul(mm(a, b), alpha);
+  if (beta.equal(0)) return y;
+  check(expands(x.sizes(), y.sizes()), "addmm: The expanded size of the tensor ", y.sizes(),
+        " must match the existing size ", x.sizes());
+  return add(beta.equal(1) ? x : mul(x, beta), y);
+}
+
+Tensor matmul(const Tensor& a, const Tensor& b) {
+  check_types("matmul", a, b);
+  check(a.dim() > 0 && b.dim() > 0, "matmul: both arguments to matmul need to be at least 1D, but they are ", a.dim(),
+        "D and ", b.dim(), "D");
+  const int64_t inner = b.size(b.dim() == 1 ? 0 : -2);
+  check(a.size(-1) == inner, "matmul: inner sizes differ, mat1 and mat2 shapes cannot be multiplied, got ", a.sizes(),
+        " and ", b.sizes());
+  if (a.dim() == 1 && b.dim() == 1) return dot(a, b);
+  if (a.dim() == 1) return squeeze(matmul(unsqueeze(a, 0), b), -2);
+  if (b.dim() == 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
+  if (a.dim() == 2 && b.dim() == 2) return gemm(a, false, b, false);
+  return batched(a, b);
+}
+
+Tensor linear(const Tensor& x, const Tensor& w, const Tensor& bias) {
+  check_types("linear", x, w);
+  check(x.dim() > 0 && w.dim() == 2,
+        "linear: expected an input of at least one dimension and a matrix of weights, got ", x.sizes(), " and ",
+        w.sizes());
+  const int64_t in = w.size(1), out = w.size(0);
+  check(x.size(-1) == in, "linear: mat1 and mat2 shapes cannot be multiplied, got input ", x.sizes(), " and weight ",
+        w.sizes());
+  check(is_floating(x.scalar_type()) || !bias.defined(), "linear: a bias needs floating point inputs, got ",
+        x.scalar_type());
+  if (bias.defined())
+    check(bias.dim() == 1 && bias.size(0) == out && bias.scalar_type() == x.scalar_type(),
+          "linear: expected a bias of sizes [", out, "] and type ", x.scalar_type(), ", got ", bias.sizes(), " ",
+          bias.scalar_type());
+  if (!is_floating(x.scalar_type())) return matmul(x, t(w));
+  Sizes sizes = x.sizes();
+  sizes.back() = out;
+  const Tensor rows = x.dim() == 2 ? x : reshape(x.detach(), {x.numel() / std::max<int64_t>(in, 1), in});
+  const Tensor y = product(rows, false, w, true, bias.defined() ? bias.detach().contiguous() : bias, sizes);
+  if (!recording({x, w, bias})) return y;
+  return record("linear", y, {x, w, bias}, [x = Saved(x), w = Saved(w), in, out](const Tensor& g, Node& self) {
+    const Tensor flat = g.dim() == 2 ? g : reshape(g, {-1, out});
+    std::array<Tensor, 3> r;
+    if (self.needs(0)) {
+      const Tensor v = x.get(self);
+      r[0] = gemm(flat, false, w.get(self), false);
+      if (v.dim() != 2) r[0] = reshape(r[0], v.sizes());
+    }
+    if (self.needs(1)) {
+      const Tensor v = x.get(self);
+      r[1] = gemm(flat, true, v.dim() == 2 ? v : reshape(v, {-1, in}), false);
+    }
+    if (self.needs(2)) r[2] = sum(flat, IntArrayRef{0});
+    return r;
+  });
+}
+
+Tensor Tensor::matmul(const Tensor& o) const { return gradus::matmul(*this, o); }
+Tensor Tensor::mm(const Tensor& o) const { return gradus::mm(*this, o); }
+Tensor Tensor::bmm(const Tensor& o) const { return gradus::bmm(*this, o); }
+Tensor Tensor::mv(const Tensor& o) const { return gradus::mv(*this, o); }
+Tensor Tensor::dot(const Tensor& o) const { return gradus::dot(*this, o); }
+
+}  // namespace gradus
