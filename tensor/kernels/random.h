@@ -5,13 +5,13 @@
 // the C library, in PyTorch's case too.
 //
 // Order. PyTorch numbers the elements of a tensor that is not contiguous in the order of its memory: dimensions sorted
-// by stride, the smallest stride running fastest (for equal strides the order of the dimensions stays). So a caller
-// with such a tensor fills a contiguous buffer and copies it into the view whose dimensions are permuted to descending
-// strides. `normal` is special: unless the tensor is contiguous, the caller must use `normal_serial` at every size
-// (a transposed [8, 4] of normals equals 32 numbers of `normal_serial` laid out in memory, not of `normal`).
-// Operations that return a new tensor (rand, randn, normal(mean, std), bernoulli(p), rand_like of a tensor with gaps)
-// fill it before anything else, in its own layout. normal(mean, std) with tensors is `normal` with (0, 1), times std,
-// plus mean.
+// by stride, the smallest running fastest (equal strides keep their order). So a caller with such a tensor fills a
+// contiguous buffer and copies it into the view whose dimensions are permuted to descending strides. What follows:
+// - `normal` is for contiguous tensors only; for any other, of whatever size, PyTorch draws `normal_serial`.
+// - rand_like and randn_like of a dense permuted tensor (also channels-last) return that layout, so they fill it in
+//   memory order, and randn_like with `normal_serial`. Of a tensor with gaps they return a contiguous one.
+// - bernoulli(p) returns a contiguous tensor numbered in p's logical order, bernoulli_(p) goes by the output's memory.
+// - normal(mean, std) with tensors is a contiguous `normal` with (0, 1), times std, plus mean.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -11,6 +11,8 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -41,8 +43,8 @@ Drawn draw(int64_t n, const F& fill) {
   const auto buffer = std::make_unique<T[]>(static_cast<size_t>(n));
   fill(buffer.get());
   Drawn d;
-  d.bytes.resize(static_cast<size_t>(n) * sizeof(T));
-  std::memcpy(d.bytes.data(), buffer.get(), d.bytes.size());
+  const auto* bytes = reinterpret_cast<const uint8_t*>(buffer.get());
+  d.bytes.assign(bytes, bytes + static_cast<size_t>(n) * sizeof(T));
   d.values.assign(buffer.get(), buffer.get() + n);
   return d;
 }
