@@ -117,7 +117,7 @@ GRADUS_INLINE Double2<N> log_exact(const Vec<double, N>& x) {
   const V w = ph * zh, wh = upper(w), wl = (ph * zh - wh) + fma(ph, zl, pl * z);
   // e ln 2 + 2 s + s w, from large to small.
   const V a = e * 0.6931471805598903, b = a + 2 * sh, c = sh * wh, sum = b + c;
-  const V low = ((2 * sh - (b - a)) + (c - (sum - b))) + fma(sh, wl, fma(sl, 2 + w, e * 5.497923018708371e-14));
+  const V low = ((2 * sh - (b - a)) + (c - (sum - b))) + fma(sh, wl, fma(sl, 2 + (wh + wl), e * 5.497923018708371e-14));
   const V high = upper(V(sum + low));
   return {high, (sum - high) + low};
 }
