@@ -1,0 +1,271 @@
+// What the mathematical functions of simd::Vec are made of, and the functions that need no approximation.
+//
+// Nothing here relies on a fused multiply-add: products that an error term is taken of are exact, so that contraction,
+// which compilers may do or not, changes no more than the last bit of a small term.
+#pragma once
+#include <limits>
+
+#include "gradus/tensor/kernels/simd.h"
+
+namespace gradus::simd {
+
+template <class A>
+concept Number = std::is_arithmetic_v<A>;
+
+/// The second argument of a function: a vector, or a number that becomes one.
+template <class T, int N>
+using Other = std::type_identity_t<Vec<T, N>>;
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_f32 = std::is_same_v<T, float>;
+template <class T>
+inline constexpr T inf = std::numeric_limits<T>::infinity();
+template <class T>
+inline constexpr T nan = std::numeric_limits<T>::quiet_NaN();
+
+/// The layout of a floating-point type.
+template <class T>
+struct Format {
+  using Int = int_of<T>;
+  static constexpr int digits = is_f32<T> ? 23 : 52;  // stored ones
+  static constexpr int bias = is_f32<T> ? 127 : 1023;
+  static constexpr Int sign = std::numeric_limits<Int>::min();
+  /// Added to a number smaller than 2^(digits - 1), it leaves the nearest integer, ties to even, in the low bits.
+  static constexpr T magic = T(3) * T(Int(1) << (digits - 1));
+  static constexpr Int magic_bits = (Int(bias + digits) << digits) | (Int(1) << (digits - 1));
+};
+
+template <class T, int N>
+using IntVec = Vec<int_of<T>, N>;
+template <class T, int N>
+using UnsignedRaw = typename raw<std::make_unsigned_t<int_of<T>>, N>::type;
+
+/// Bits moved up or down; down fills with zeros.
+template <class I, int N>
+GRADUS_INLINE Vec<I, N> shift_up(const Vec<I, N>& x, int by) {
+  return Vec<I, N>(x.v << by);
+}
+template <class I, int N>
+GRADUS_INLINE Vec<I, N> shift_down(const Vec<I, N>& x, int by) {
+  using U = typename raw<std::make_unsigned_t<I>, N>::type;
+  return Vec<I, N>((typename Vec<I, N>::R)((U)x.v >> by));
+}
+
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> bit_and(const Vec<T, N>& a, int_of<T> b) {
+  return as_float<T>(IntVec<T, N>(as_int(a).v & IntVec<T, N>(b).v));
+}
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> bit_xor(const Vec<T, N>& a, const Vec<T, N>& b) {
+  return as_float<T>(IntVec<T, N>(as_int(a).v ^ as_int(b).v));
+}
+/// The sign bit alone: zero with the sign of x.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> sign_bit(const Vec<T, N>& x) {
+  return bit_and(x, Format<T>::sign);
+}
+
+/// Does any lane hold? Through a select, which is one instruction where a compare kept as a vector is many.
+template <class T, int N>
+GRADUS_INLINE bool any(const Mask<T, N>& m) {
+  int64_t lanes[sizeof(m) / 8], all = 0;
+  where(m, 1, Vec<T, N>(0)).store(reinterpret_cast<T*>(lanes));
+  for (int64_t bits : lanes) all |= bits;
+  return all != 0;
+}
+
+/// c0 x^n + c1 x^(n-1) + ... + cn by Horner's rule; coefficients from the highest power down.
+template <class T, int N, class... C>
+GRADUS_INLINE Vec<T, N> horner(const Vec<T, N>& x, double c0, C... rest) {
+  Vec<T, N> r(c0);
+  ((r = fma(r, x, Vec<T, N>(rest))), ...);
+  return r;
+}
+
+/// f computed in double: float lanes are widened to two vectors and the results rounded once.
+template <int N, class F, class... X>
+GRADUS_INLINE Vec<float, N> in_double(const F& f, const Vec<float, N>& x, const X&... more) {
+  constexpr int H = N / 2;
+  using D = Vec<double, H>;
+  const auto widen = [](const Vec<float, N>& v, double* to) __attribute__((always_inline)) {
+    float lanes[N];
+    v.store(lanes);
+    for (int i = 0; i < N; ++i) to[i] = lanes[i];
+  };
+  double in[1 + sizeof...(X)][N], out[N];
+  widen(x, in[0]);
+  int row = 0;
+  (widen(more, in[++row]), ...);
+  if constexpr (sizeof...(X) == 0) {
+    D(f(D::load(in[0]))).store(out);
+    D(f(D::load(in[0] + H))).store(out + H);
+  } else {
+    D(f(D::load(in[0]), D::load(in[1]))).store(out);
+    D(f(D::load(in[0] + H), D::load(in[1] + H))).store(out + H);
+  }
+  float lanes[N];
+  for (int i = 0; i < N; ++i) lanes[i] = static_cast<float>(out[i]);
+  return Vec<float, N>::load(lanes);
+}
+
+}  // namespace detail
+
+// ---- sign, comparison, classification -------------------------------------------------------------------------
+
+/// |x|, exact. The smallest integer stays, as it has no opposite.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> abs(const Vec<T, N>& x) {
+  if constexpr (std::is_floating_point_v<T>)
+    return detail::bit_and(x, std::numeric_limits<int_of<T>>::max());
+  else
+    return where(x < 0, -x, x);
+}
+
+/// The magnitude of a with the sign of b (that of -0 and NaN too).
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> copysign(const Vec<T, N>& a, const Other<T, N>& b) {
+  return detail::bit_xor(abs(a), detail::sign_bit(b));
+}
+template <Number A, class T, int N>
+GRADUS_INLINE Vec<T, N> copysign(A a, const Vec<T, N>& b) {
+  return copysign(Vec<T, N>(a), b);
+}
+
+/// -1, 0 or 1; of NaN 0, as in PyTorch.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> sign(const Vec<T, N>& x) {
+  return where(x > 0, 1, where(x < 0, -1, Vec<T, N>(0)));
+}
+
+/// Is the sign bit set? -0 and NaN included.
+template <class T, int N>
+GRADUS_INLINE Mask<T, N> signbit(const Vec<T, N>& x) {
+  return Mask<T, N>(as_int(x).v < 0);
+}
+
+template <class T, int N>
+GRADUS_INLINE Mask<T, N> isnan(const Vec<T, N>& x) {
+  return x != x;
+}
+template <class T, int N>
+GRADUS_INLINE Mask<T, N> isinf(const Vec<T, N>& x) {
+  if constexpr (std::is_floating_point_v<T>)
+    return abs(x) == detail::inf<T>;
+  else
+    return x != x;
+}
+template <class T, int N>
+GRADUS_INLINE Mask<T, N> isfinite(const Vec<T, N>& x) {
+  if constexpr (std::is_floating_point_v<T>)
+    return abs(x) < detail::inf<T>;
+  else
+    return x == x;
+}
+
+/// The larger of a and b; NaN if either is, as in PyTorch.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> maximum(const Vec<T, N>& a, const Other<T, N>& b) {
+  const Vec<T, N> larger = where(a > b, a, b);
+  if constexpr (std::is_floating_point_v<T>)
+    return where(a == a, larger, a);
+  else
+    return larger;
+}
+template <Number A, class T, int N>
+GRADUS_INLINE Vec<T, N> maximum(A a, const Vec<T, N>& b) {
+  return maximum(Vec<T, N>(a), b);
+}
+
+/// The smaller of a and b; NaN if either is, as in PyTorch.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> minimum(const Vec<T, N>& a, const Other<T, N>& b) {
+  const Vec<T, N> smaller = where(a < b, a, b);
+  if constexpr (std::is_floating_point_v<T>)
+    return where(a == a, smaller, a);
+  else
+    return smaller;
+}
+template <Number A, class T, int N>
+GRADUS_INLINE Vec<T, N> minimum(A a, const Vec<T, N>& b) {
+  return minimum(Vec<T, N>(a), b);
+}
+
+// ---- rounding -------------------------------------------------------------------------------------------------
+
+namespace detail {
+/// The nearest integer of x >= 0, ties to even: adding 2^digits leaves no room for a fraction.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> round_positive(const Vec<T, N>& x) {
+  constexpr T whole = T(int_of<T>(1) << Format<T>::digits);
+  return where(x < whole, (x + whole) - whole, x);
+}
+}  // namespace detail
+
+/// The nearest integer, ties to even. Exact; integers, infinities, NaN and -0 stay.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> round(const Vec<T, N>& x) {
+  if constexpr (std::is_floating_point_v<T>)
+    return copysign(detail::round_positive(abs(x)), x);
+  else
+    return x;
+}
+
+/// Towards zero.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> trunc(const Vec<T, N>& x) {
+  if constexpr (std::is_floating_point_v<T>) {
+    const Vec<T, N> a = abs(x), r = detail::round_positive(a);
+    return copysign(where(r > a, r - 1, r), x);
+  } else {
+    return x;
+  }
+}
+
+/// The largest integer that is not above x.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> floor(const Vec<T, N>& x) {
+  const Vec<T, N> r = round(x);
+  return where(r > x, r - 1, r);
+}
+
+/// The smallest integer that is not below x.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> ceil(const Vec<T, N>& x) {
+  const Vec<T, N> r = round(x);
+  if constexpr (std::is_floating_point_v<T>)
+    return copysign(where(r < x, r + 1, r), x);
+  else
+    return r;
+}
+
+// ---- roots ----------------------------------------------------------------------------------------------------
+
+/// sqrt(x), correctly rounded: a loop over lanes that compilers turn into the one instruction.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> sqrt(const Vec<T, N>& x) {
+  T lanes[N];
+  x.store(lanes);
+  for (int i = 0; i < N; ++i) {
+    if constexpr (detail::is_f32<T>)
+      lanes[i] = __builtin_sqrtf(lanes[i]);
+    else
+      lanes[i] = __builtin_sqrt(lanes[i]);
+  }
+  return Vec<T, N>::load(lanes);
+}
+
+/// 1 / sqrt(x).
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> rsqrt(const Vec<T, N>& x) {
+  return 1 / sqrt(x);
+}
+
+/// 1 / x.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> reciprocal(const Vec<T, N>& x) {
+  return 1 / x;
+}
+
+}  // namespace gradus::simd

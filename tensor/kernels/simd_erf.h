@@ -1,0 +1,72 @@
+// The error function and its relatives for simd::Vec.
+#pragma once
+#include "gradus/tensor/kernels/simd_exp.h"
+
+namespace gradus::simd {
+namespace detail {
+
+/// erf(x) for |x| <= 1: x + x P(x^2).
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> erf_small(const Vec<T, N>& x) {
+  const Vec<T, N> z = x * x;
+  if constexpr (is_f32<T>)
+    return fma(
+        x, horner(z, 7.846173e-05, -0.0008007889, 0.0051880744, -0.026853692, 0.11283583, -0.37612626, 0.12837917), x);
+  else
+    return fma(
+        x,
+        horner(z, -7.768631602971649e-10, 1.3704705812355987e-08, -1.6204733000643181e-07, 1.6446904371859973e-06,
+               -1.492469177660154e-05, 0.000120552923664167, -0.000854832588244731, 0.0052239776049508215,
+               -0.026866170642933267, 0.11283791670942668, -0.3761263890318346, 0.12837916709551256),
+        x);
+}
+
+/// erfc(x) for x >= 1/2: e^(-x^2) g(t) / (1 + 2 x), g a polynomial in t = (x - 4) / (x + 4)
+/// (Shepherd and Laframboise, Mathematics of Computation 36, 1981).
+template <int N>
+GRADUS_INLINE Vec<double, N> erfc_tail(const Vec<double, N>& x) {
+  using V = Vec<double, N>;
+  const V a = where(x > 28, 28, x), t = (a - 4) / (a + 4);
+  const V g =
+      horner(t, -2.354703251672836e-08, 8.664097412748486e-08, 8.904301977308369e-08, -8.080887813959525e-07,
+             2.816391856272842e-07, 5.702639000129738e-06, -1.121687769653878e-05, -2.4397482037960018e-05,
+             0.00015062052253197753, -0.00019925695424319423, -0.0007577731771008688, 0.005031970002176581,
+             -0.016197734053414282, 0.03716751553603112, -0.06633036581425578, 0.0937328349984096, -0.10103906603613158,
+             0.0680970542546911, 0.015379652102614336, -0.1396211168405625, 1.2329951186255526);
+  // x^2 = h^2 + (x - h)(x + h), where h^2 is exact: its rounding would be multiplied by x^2.
+  const V h = bit_and(a, ~((int64_t(1) << 27) - 1)), square = h * h;
+  const V n = Nearest<double, N>(square, -log2e, 0).n;
+  const V r = fma(n, V(-0.6931471805598903), -square) - fma(n, V(5.497923018708371e-14), (a - h) * (a + h));
+  const V scaled = 1 + fma(r * r, exp_tail(r), r);
+  return scale<double>(V(scaled * (g / (1 + 2 * a))),
+                       as_int(V(n + (Format<double>::magic + 2 * Format<double>::bias))));
+}
+
+/// 2^y for y <= 0 with a relative error of 1e-7, which suffices for what is subtracted from 1.
+template <int N>
+GRADUS_INLINE Vec<float, N> exp2_rough(const Vec<float, N>& y) {
+  const Nearest<float, N> n(y, 1, Format<float>::bias);
+  const Vec<float, N> f = y - n.n;
+  return power_of_2<float>(n.bits) * horner(f, 0.0013275106, 0.009671765, 0.055506993, 0.24022238, 0.693147, 1.0);
+}
+
+}  // namespace detail
+
+/// erf(x): a polynomial up to 1, above it 1 - erfc(x), in float with erfc(x) = 2^P(x).
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> erf(const Vec<T, N>& x) {
+  using namespace detail;
+  using V = Vec<T, N>;
+  const V a = abs(x);
+  V tail;
+  if constexpr (is_f32<T>) {
+    const V c = where(a > 3.95f, 3.95f, a);
+    tail = exp2_rough(
+        horner(c, 0.00026772666, -0.0042409566, 0.031458423, -0.1486515, -0.92076504, -1.625975, -0.0005103097));
+  } else {
+    tail = erfc_tail(a);
+  }
+  return where(a <= 1, erf_small(x), copysign(1 - tail, x));
+}
+
+}  // namespace gradus::simd

@@ -1,0 +1,175 @@
+// exp and its family for simd::Vec: exp, exp2, expm1, sigmoid, tanh, sinh, cosh.
+//
+// All share one reduction (Cody and Waite, Software Manual for the Elementary Functions, 1980): x = n ln 2 + r with
+// |r| <= ln 2 / 2, a minimax polynomial in r, and a scaling by 2^n that rounds once, so denormal results are right too.
+#pragma once
+#include "gradus/tensor/kernels/simd_bits.h"
+
+namespace gradus::simd {
+namespace detail {
+
+/// n: the nearest integer to x factor; `bits` is n + offset as an integer, above which lies Format::magic_bits.
+template <class T, int N>
+struct Nearest {
+  Vec<T, N> n;
+  IntVec<T, N> bits;
+  GRADUS_INLINE Nearest(const Vec<T, N>& x, double factor, int offset) {
+    const T magic = Format<T>::magic + offset;
+    const Vec<T, N> sum = fma(x, Vec<T, N>(factor), Vec<T, N>(magic));
+    n = sum - magic;
+    bits = as_int(sum);
+  }
+};
+inline constexpr double log2e = 1.4426950408889634;
+
+/// x - n ln 2, with ln 2 in two parts, the first of which times n is exact.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> minus_ln2(const Vec<T, N>& x, const Vec<T, N>& n) {
+  constexpr T high = is_f32<T> ? 0.693359375 : 0.6931471805598903;
+  constexpr T low = is_f32<T> ? -2.12194440e-4 : 5.497923018708371e-14;
+  return fma(n, Vec<T, N>(-low), fma(n, Vec<T, N>(-high), x));
+}
+
+/// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> exp_tail(const Vec<T, N>& r) {
+  if constexpr (is_f32<T>)
+    return horner(r, 0.0013783636, 0.008368857, 0.041668955, 0.1666652, 0.4999999);
+  else
+    return horner(r, 2.5054701590048017e-08, 2.7626580941021876e-07, 2.7557405951595727e-06, 2.480150389377084e-05,
+                  0.00019841269719407978, 0.0013888888932745164, 0.008333333333389923, 0.041666666666572906,
+                  0.16666666666666588, 0.5000000000000006);
+}
+
+/// The same with its error measured against e^r - 1, which is small where r is.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> expm1_tail(const Vec<T, N>& r) {
+  if constexpr (is_f32<T>)
+    return horner(r, 0.0013865173, 0.008366732, 0.0416675, 0.16666542, 0.49999997);
+  else
+    return horner(r, 2.0889668033648072e-09, 2.5109328612365512e-08, 2.755735265554263e-07, 2.7557243441382776e-06,
+                  2.4801587237544672e-05, 0.00019841269886816768, 0.0013888888888923855, 0.008333333333321388,
+                  0.04166666666666661, 0.16666666666666677, 0.5);
+}
+
+/// 2^n for n + bias > 0, from the bits of Nearest(y, bias).
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> power_of_2(const IntVec<T, N>& bits) {
+  return as_float<T>(shift_up(bits, Format<T>::digits));
+}
+
+/// p 2^n from the bits of Nearest(y, 2 bias): two factors, as 2^n alone may be no number.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> scale(const Vec<T, N>& p, const IntVec<T, N>& bits) {
+  const IntVec<T, N> twice = bits - Format<T>::magic_bits, half = shift_down(twice, 1);
+  return p * power_of_2<T>(half) * power_of_2<T>(twice - half);
+}
+
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> clamp(const Vec<T, N>& x, T low, T high) {
+  const Vec<T, N> l(low), h(high), above = where(x < l, l, x);
+  return where(above > h, h, above);
+}
+
+/// e^x 2^Shift, where e^x alone may overflow.
+template <int Shift, class T, int N>
+GRADUS_INLINE Vec<T, N> exp_shifted(const Vec<T, N>& x) {
+  const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -105 : -747, is_f32<T> ? 90 : 711);
+  const Nearest<T, N> y(c, log2e, 2 * Format<T>::bias);
+  const Vec<T, N> r = minus_ln2(c, y.n);
+  return scale<T>(1 + fma(r * r, exp_tail(r), r), IntVec<T, N>(y.bits + Shift));
+}
+
+}  // namespace detail
+
+/// e^x.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> exp(const Vec<T, N>& x) {
+  return detail::exp_shifted<0>(x);
+}
+
+/// 2^x: as exp, with a reduction that is exact.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> exp2(const Vec<T, N>& x) {
+  using namespace detail;
+  const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -152 : -1077, is_f32<T> ? 130 : 1026);
+  const Nearest<T, N> y(c, 1, 2 * Format<T>::bias);
+  const Vec<T, N> r = (c - y.n) * 0.6931471805599453;
+  return scale<T>(1 + fma(r * r, exp_tail(r), r), y.bits);
+}
+
+/// e^x - 1, accurate near 0: 2^n (e^r - 1) + (2^n - 1), halved before the last step lest 2^n overflow.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> expm1(const Vec<T, N>& x) {
+  using namespace detail;
+  const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -18 : -38, is_f32<T> ? 89 : 710);
+  const Nearest<T, N> y(c, log2e, Format<T>::bias - 1);
+  const Vec<T, N> r = minus_ln2(c, y.n), half = power_of_2<T>(y.bits);
+  const Vec<T, N> result = 2 * fma(half, fma(r * r, expm1_tail(r), r), half - 0.5);
+  return where(abs(x) < (is_f32<T> ? 1e-8 : 1e-17), x, result);
+}
+
+/// Logistic sigmoid 1 / (1 + e^-x) as u - u w with w = e / (1 + e), e = e^-|x| and u = 1 or, for x < 0, e:
+/// nothing overflows, and the rounding of w counts only as far as w does.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> sigmoid(const Vec<T, N>& x) {
+  const Vec<T, N> e = exp(-abs(x)), w = e / (1 + e), u = where(x < 0, e, Vec<T, N>(1));
+  return fma(-u, w, u);
+}
+
+namespace detail {
+/// tanh(x) for |x| <= 0.55: x + x^3 P(x^2).
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> tanh_small(const Vec<T, N>& x) {
+  const Vec<T, N> z = x * x;
+  if constexpr (is_f32<T>)
+    return fma(x * z, horner(z, -0.0062617427, 0.021061942, -0.053849638, 0.13332556, -0.33333316), x);
+  else
+    return fma(x * z,
+               horner(z, 5.101027832315125e-05, -0.00021028641666860954, 0.0005791273653030241, -0.0014532135481353469,
+                      0.0035917190572197933, -0.008863194425729078, 0.02186948596904, -0.05396825387584103,
+                      0.1333333333316823, -0.3333333333333231),
+               x);
+}
+}  // namespace detail
+
+/// tanh(x) = 1 - 2 e / (1 + e) with e = e^(-2|x|); a polynomial below 0.55.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> tanh(const Vec<T, N>& x) {
+  using namespace detail;
+  const Vec<T, N> a = abs(x), twice = a * -2, limit(is_f32<T> ? -20 : -40), c = where(twice < limit, limit, twice);
+  const Nearest<T, N> y(c, log2e, Format<T>::bias);
+  const Vec<T, N> r = minus_ln2(c, y.n), e = power_of_2<T>(y.bits) * (1 + fma(r * r, exp_tail(r), r));
+  return copysign(where(a < 0.55, tanh_small(a), 1 - (e + e) / (1 + e)), x);
+}
+
+namespace detail {
+/// sinh(x) for |x| <= 1: x + x^3 P(x^2).
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> sinh_small(const Vec<T, N>& x) {
+  const Vec<T, N> z = x * x;
+  if constexpr (is_f32<T>)
+    return fma(x * z, horner(z, 2.789984e-06, 0.00019841666, 0.008333315, 0.16666667), x);
+  else
+    return fma(x * z,
+               horner(z, 7.765922744743056e-13, 1.605699978759089e-10, 2.5052126863862455e-08, 2.7557319130344088e-06,
+                      0.0001984126984153126, 0.00833333333333297, 0.16666666666666669),
+               x);
+}
+}  // namespace detail
+
+/// sinh(x) = h - 1 / (4 h) with h = e^|x| / 2; a polynomial for |x| <= 1.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> sinh(const Vec<T, N>& x) {
+  const Vec<T, N> a = abs(x), h = detail::exp_shifted<-1>(a);
+  return copysign(where(a < 1, detail::sinh_small(a), h - 0.25 / h), x);
+}
+
+/// cosh(x) = h + 1 / (4 h) with h = e^|x| / 2.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> cosh(const Vec<T, N>& x) {
+  const Vec<T, N> h = detail::exp_shifted<-1>(abs(x));
+  return h + 0.25 / h;
+}
+
+}  // namespace gradus::simd

@@ -1,0 +1,181 @@
+// log and its family for simd::Vec: log, log2, log10, log1p, asinh, acosh, atanh, pow.
+//
+// x = 2^e m with m in [sqrt(1/2), sqrt(2)), then a series in f = m - 1 (float) or in s = f / (2 + f), as
+// log(1 + f) = 2 atanh(s), which converges faster where a division is cheaper than terms (double; fdlibm's form).
+#pragma once
+#include "gradus/tensor/kernels/simd_exp.h"
+
+namespace gradus::simd {
+namespace detail {
+
+/// x = 2^e m for x > 0; `biased` is e + bias as an integer.
+template <class T, int N>
+struct Split {
+  Vec<T, N> m, e;
+  IntVec<T, N> biased;
+  GRADUS_INLINE explicit Split(const Vec<T, N>& x) {
+    using F = Format<T>;
+    using I = int_of<T>;
+    constexpr I one = I(F::bias) << F::digits;
+    constexpr I root_half = is_f32<T> ? I(0x3f3504f3) : I(0x3fe6a09e667f3bcd);
+    biased = shift_down(IntVec<T, N>(as_int(x) + (one - root_half)), F::digits);
+    m = as_float<T>(IntVec<T, N>(as_int(x) - shift_up(biased, F::digits) + one));
+    // An integer below 2^digits is the fraction of the number 2^digits + integer.
+    constexpr I whole = I(F::bias + F::digits) << F::digits;
+    e = as_float<T>(IntVec<T, N>(biased + whole)) - T((I(1) << F::digits) + F::bias);
+  }
+};
+
+/// The same where x may be denormal: scaled up before, corrected after.
+template <class T, int N>
+GRADUS_INLINE Split<T, N> split_any(const Vec<T, N>& x) {
+  constexpr int up = Format<T>::digits + 1;
+  const Mask<T, N> tiny = x < std::numeric_limits<T>::min();
+  Split<T, N> s(where(tiny, x * T(int_of<T>(1) << up), x));
+  s.e = where(tiny, s.e - up, s.e);
+  return s;
+}
+
+/// (2 atanh(s) / s - 2) / s^2 in z = s^2.
+template <int N>
+GRADUS_INLINE Vec<double, N> atanh_tail(const Vec<double, N>& z) {
+  return horner(z, 0.1328806990369011, 0.13246551505086915, 0.15387220106163513, 0.18181773615729138,
+                0.2222222265662696, 0.2857142856916838, 0.40000000000005326, 0.6666666666666666);
+}
+
+/// e ln 2 + log(1 + f).
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> log_sum(const Vec<T, N>& e, const Vec<T, N>& f) {
+  if constexpr (is_f32<T>) {
+    const Vec<T, N> z = f * f;
+    const Vec<T, N> p = horner(f, 0.067319915, -0.11660115, 0.11886324, -0.12408278, 0.1422023, -0.16667852, 0.20002073,
+                               -0.25000012, 0.33333313);
+    const Vec<T, N> low = fma(z, Vec<T, N>(-0.5), fma(e, Vec<T, N>(-2.12194440e-4), f * z * p));
+    return fma(e, Vec<T, N>(0.693359375), f + low);
+  } else {
+    const Vec<T, N> s = f / (2 + f), z = s * s, half = 0.5 * f * f;
+    const Vec<T, N> low = fma(s, fma(z, atanh_tail(z), half), e * 5.497923018708371e-14);
+    return fma(e, Vec<T, N>(0.6931471805598903), f - (half - low));
+  }
+}
+
+/// The values where y, a logarithm of x, is not computed: x = inf, 0, below 0 and NaN.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> log_ends(const Vec<T, N>& x, const Vec<T, N>& y) {
+  const Vec<T, N> low = where(x == 0, -inf<T>, Vec<T, N>(nan<T>));
+  return where(x > 0, where(x == inf<T>, x, y), low);
+}
+
+}  // namespace detail
+
+/// Natural logarithm.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> log(const Vec<T, N>& x) {
+  const auto s = detail::split_any(x);
+  return detail::log_ends(x, detail::log_sum(s.e, Vec<T, N>(s.m - 1)));
+}
+
+/// log(1 + x), accurate near 0: with 1 + x = 2^e m, f = x 2^-e + (2^-e - 1) loses nothing that 1 + x would.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> log1p(const Vec<T, N>& x) {
+  using namespace detail;
+  using F = Format<T>;
+  const Vec<T, N> u = 1 + x;
+  const Split<T, N> s(u);
+  const Vec<T, N> down = power_of_2<T>(IntVec<T, N>(2 * F::bias - s.biased));
+  const Vec<T, N> f = where(x > T(int_of<T>(1) << (F::digits + 2)), s.m - 1, fma(x, down, down - 1));
+  return where(x == 0, x, log_ends(u, log_sum(s.e, f)));
+}
+
+namespace detail {
+
+/// The upper 26 of 53 digits: products of two such numbers are exact.
+template <int N>
+GRADUS_INLINE Vec<double, N> upper(const Vec<double, N>& x) {
+  return bit_and(x, ~((int64_t(1) << 27) - 1));
+}
+
+template <int N>
+struct Double2 {
+  Vec<double, N> high, low;
+};
+
+/// log(x) for finite x > 0 with some 65 digits, the upper part with 26.
+template <int N>
+GRADUS_INLINE Double2<N> log_exact(const Vec<double, N>& x) {
+  using V = Vec<double, N>;
+  const auto [m, e, biased] = split_any(x);
+  // s = (m - 1) / (m + 1) in two parts, from the exact remainder of the division.
+  const V f = m - 1, d = 1 + m, dh = upper(d), dl = m - (dh - 1);
+  const V sh = upper(V(f / d)), sl = ((f - sh * dh) - sh * dl) / d;
+  // z = s^2; p = 2/3 + z Q(z); w = z p: each as a short upper part, whose products are exact, and a rest.
+  const V zh = upper(V(sh * sh)), zl = (sh * sh - zh) + sl * (2 * sh + sl), z = zh + zl;
+  const V t = z * horner(z, 0.11856291862278483, 0.11691303931399029, 0.1333547729168557, 0.15384579451553257,
+                         0.18181818528451965, 0.22222222220407606, 0.28571428571432994, 0.39999999999999997);
+  constexpr double third = 0.6666666666666666, third_low = 3.700743415417188e-17;
+  const V ph = upper(V(third + t)), pl = (t - (ph - third)) + third_low;
+  const V w = ph * zh, wh = upper(w), wl = (ph * zh - wh) + fma(ph, zl, pl * z);
+  // e ln 2 + 2 s + s w, from large to small.
+  const V a = e * 0.6931471805598903, b = a + 2 * sh, c = sh * wh, sum = b + c;
+  const V low = ((2 * sh - (b - a)) + (c - (sum - b))) + fma(sh, wl, fma(sl, 2 + (wh + wl), e * 5.497923018708371e-14));
+  const V high = upper(V(sum + low));
+  return {high, (sum - high) + low};
+}
+
+/// x^y for x >= 0.
+template <int N>
+GRADUS_INLINE Vec<double, N> pow_positive(const Vec<double, N>& x, const Vec<double, N>& y) {
+  using V = Vec<double, N>;
+  const Double2<N> l = log_exact(x);
+  const V k = clamp<double>(y, -1e30, 1e30), kh = upper(k), kl = k - kh;
+  const V product = kh * l.high, t = clamp<double>(product, -760, 720);
+  const V rest = where(t == product, fma(kl, l.high, k * l.low), 0);
+  const Nearest<double, N> n(t, log2e, 2 * Format<double>::bias);
+  const V r = fma(n.n, V(-0.6931471805598903), t) + fma(n.n, V(-5.497923018708371e-14), rest);
+  const V result = scale<double>(V(1 + fma(r * r, exp_tail(r), r)), n.bits);
+  const V at_0 = where(y < 0, inf<double>, V(0)), at_inf = where(y < 0, 0, V(inf<double>));
+  return where(x == x, where(y == y, where(x == 0, at_0, where(x == inf<double>, at_inf, result)), y), x);
+}
+template <int N>
+GRADUS_INLINE Vec<float, N> pow_positive(const Vec<float, N>& x, const Vec<float, N>& y) {
+  return in_double([](const auto& a, const auto& b) { return exp(b * log(a)); }, x, y);
+}
+
+/// x^y by squaring; 1 / x^-y towards zero for y < 0, as in PyTorch (0 where x is 0).
+inline int64_t pow_lane(int64_t x, int64_t y) {
+  if (y < 0) return x == 1 ? 1 : x == -1 ? (y % 2 ? -1 : 1) : 0;
+  uint64_t r = 1, base = static_cast<uint64_t>(x);
+  for (; y > 0; y >>= 1, base *= base)
+    if (y & 1) r *= base;
+  return static_cast<int64_t>(r);
+}
+
+}  // namespace detail
+
+/// x^y with the special values of C's pow. float: e^(y log x) in double; double: log x as an unevaluated sum of two
+/// numbers, so that y log x keeps the digits that the exponential shifts up.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> pow(const Vec<T, N>& x, const Other<T, N>& y) {
+  using V = Vec<T, N>;
+  if constexpr (std::is_floating_point_v<T>) {
+    const V a = abs(x), half = 0.5 * y;
+    V r = where(a == 1, a, detail::pow_positive(a, y));
+    const V whole = where(trunc(y) == y, V(1), V(0));
+    const V odd = where(trunc(half) == half, V(0), whole);
+    r = where(odd == 1, copysign(r, x), r);
+    const V negative = where(whole == 1, r, where(x == -detail::inf<T>, r, detail::nan<T>));
+    return where(y == 0, 1, where(x == 1, 1, where(x < 0, negative, r)));
+  } else {
+    T base[N], exponent[N];
+    x.store(base);
+    y.store(exponent);
+    for (int i = 0; i < N; ++i) base[i] = static_cast<T>(detail::pow_lane(base[i], exponent[i]));
+    return V::load(base);
+  }
+}
+template <Number A, class T, int N>
+GRADUS_INLINE Vec<T, N> pow(A x, const Vec<T, N>& y) {
+  return pow(Vec<T, N>(x), y);
+}
+
+}  // namespace gradus::simd

@@ -1,0 +1,65 @@
+// The parts of simd_math.h that go lane by lane.
+#include "gradus/tensor/kernels/simd_math.h"
+
+#include <cmath>
+
+namespace gradus::simd::detail {
+namespace {
+
+// 2/pi after the binary point, 64 digits a word: enough for the largest double.
+constexpr uint64_t two_over_pi[] = {
+    0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041, 0xfe5163abdebbc561, 0xb7246e3a424dd2e0,
+    0x06492eea09d1921c, 0xfe1deb1cb129a73e, 0xe88235f52ebb4484, 0xe99c7026b45f7e41, 0x3991d639835339f4,
+    0x9c845f8bbdf9283b, 0x1ff897ffde05980f, 0xef2f118b5a0a6d1f, 0x6d367ecf27cb09b7, 0x4f463f669e5fea2d,
+    0x7527bac7ebe5f17b, 0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08, 0x56033046fc7b6bab, 0xf0cfbc209af4361d,
+};
+
+uint64_t digits_at(int first) {  // 64 digits of 2/pi from the first-th on; those before the point are zeros
+  if (first < 0) return first <= -64 ? 0 : two_over_pi[0] >> -first;
+  const int word = first / 64, bit = first % 64;
+  return bit == 0 ? two_over_pi[word] : two_over_pi[word] << bit | two_over_pi[word + 1] >> (64 - bit);
+}
+
+/// Payne and Hanek, Radian reduction for trigonometric functions, 1983: of x 2/pi only the digits around the point
+/// matter, so x's 53-digit fraction is multiplied with the 192 digits of 2/pi that yield them.
+double reduce_lane(double x, double* n) {
+  if (!std::isfinite(x)) return std::numeric_limits<double>::quiet_NaN();
+  int exponent;
+  const auto fraction = static_cast<uint64_t>(std::ldexp(std::frexp(x, &exponent), 53));
+  // x = fraction 2^(exponent - 53); digits of 2/pi before `first` contribute multiples of 4 turns only.
+  const int first = exponent - 53 - 2;
+  using Wide = unsigned __int128;
+  const Wide low = Wide(fraction) * digits_at(first + 128);
+  const Wide middle = Wide(fraction) * digits_at(first + 64) + static_cast<uint64_t>(low >> 64);
+  const uint64_t high = fraction * digits_at(first) + static_cast<uint64_t>(middle >> 64);
+  // x 2/pi mod 4 = (high, middle) / 2^126, two digits before the point; rounded to the nearest integer.
+  Wide turns = Wide(high) << 64 | static_cast<uint64_t>(middle);
+  int quadrant = static_cast<int>(turns >> 126);
+  turns <<= 2;
+  const bool above_half = turns >> 127;
+  if (above_half) turns = -turns, quadrant = (quadrant + 1) & 3;
+  const long double rest = std::ldexp(static_cast<long double>(static_cast<uint64_t>(turns >> 64)), -64) +
+                           std::ldexp(static_cast<long double>(static_cast<uint64_t>(turns)), -128);
+  const auto r = static_cast<double>(rest * 1.57079632679489661923132169163975144L);
+  *n = quadrant;
+  return above_half ? -r : r;
+}
+
+template <class T>
+void reduce_lanes(const T* x, T* r, T* n, int count, T limit) {
+  for (int i = 0; i < count; ++i) {
+    if (!(x[i] > limit)) continue;
+    double turns = 0;
+    r[i] = static_cast<T>(reduce_lane(x[i], &turns));
+    n[i] = static_cast<T>(turns);
+  }
+}
+
+}  // namespace
+
+void reduce_large(const double* x, double* r, double* n, int count, double limit) {
+  reduce_lanes(x, r, n, count, limit);
+}
+void reduce_large(const float* x, float* r, float* n, int count, float limit) { reduce_lanes(x, r, n, count, limit); }
+
+}  // namespace gradus::simd::detail

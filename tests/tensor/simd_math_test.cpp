@@ -1,0 +1,344 @@
+// Accuracy of the mathematical functions of simd::Vec on the instruction set in use (GRADUS_ISA lowers it).
+//
+// One row a function: name, formula, reference in a wider type, permitted error in ulp. float is compared with double
+// on every 997th bit pattern and around every special value, with GRADUS_EXHAUSTIVE=1 on all 2^32 (the errors are
+// printed); double with long double on random and special values.
+#include "gradus/tensor/kernels/simd_math.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace gradus::simd {
+namespace {
+
+template <class F, class T, size_t... I>
+struct Loop {
+  template <class A>
+  GRADUS_INLINE static void run(T* out, const T* const* in, int64_t n) {
+    using V = typename A::template vec<T>;
+    const F f;
+    for (int64_t i = 0; i + V::size <= n; i += V::size) V(f(V::load(in[I] + i)...)).store(out + i);
+  }
+};
+
+template <class T>
+using Compute = void (*)(T* out, const T* const* in, int64_t n);
+
+template <class T>
+using Wide = std::conditional_t<sizeof(T) == 4, double, long double>;
+
+template <class T>
+struct Unary {
+  const char* name;
+  Compute<T> compute;
+  Wide<T> (*reference)(Wide<T>);
+  double limit;
+};
+template <class T>
+struct Binary {
+  const char* name;
+  Compute<T> compute;
+  Wide<T> (*reference)(Wide<T>, Wide<T>);
+  double limit;
+};
+
+template <class T, class F>
+Unary<T> unary(const char* name, F, Wide<T> (*reference)(Wide<T>), double limit) {
+  return {name, entry<Loop<F, T, 0>, T*, const T* const*, int64_t>(), reference, limit};
+}
+template <class T, class F>
+Binary<T> binary(const char* name, F, Wide<T> (*reference)(Wide<T>, Wide<T>), double limit) {
+  return {name, entry<Loop<F, T, 0, 1>, T*, const T* const*, int64_t>(), reference, limit};
+}
+
+bool exhaustive() { return std::getenv("GRADUS_EXHAUSTIVE") != nullptr; }
+
+/// |got - right| in units of the last place of T at `right`; infinity where kind or sign of zero differ.
+template <class T>
+double ulp_error(T got, Wide<T> right) {
+  using L = std::numeric_limits<T>;
+  constexpr double wrong = std::numeric_limits<double>::infinity();
+  if (std::isnan(right) || std::isnan(got)) return std::isnan(right) && std::isnan(got) ? 0 : wrong;
+  if ((got == 0 || right == 0) && std::signbit(got) != std::signbit(right)) return wrong;
+  const Wide<T> beyond = std::ldexp(Wide<T>(1), L::max_exponent);
+  const auto finite = [beyond](Wide<T> v) { return v > beyond ? beyond : v < -beyond ? -beyond : v; };
+  const Wide<T> r = finite(right), g = finite(got);
+  if (g == r) return 0;
+  const int exponent = std::max(r == 0 ? L::min_exponent : std::ilogb(r) + 1, L::min_exponent);
+  return static_cast<double>(std::ldexp(std::fabs(g - r), L::digits - std::min(exponent, L::max_exponent)));
+}
+
+constexpr int64_t kBlock = 1024;
+
+/// The largest error so far and where.
+template <class T>
+struct Worst {
+  double ulp = 0;
+  T x = 0, y = 0, got = 0;
+  void see(double e, T at, T second, T result) {
+    if (e > ulp) ulp = e, x = at, y = second, got = result;
+  }
+  std::string text(const char* name) const {
+    char buffer[200];
+    std::snprintf(buffer, sizeof buffer, "%s<%s>: %.3f ulp at (%.17g, %.17g), got %.17g", name,
+                  sizeof(T) == 4 ? "float" : "double", ulp, double(x), double(y), double(got));
+    return buffer;
+  }
+};
+
+template <class T>
+void see_block(Worst<T>& worst, const Unary<T>& row, const std::vector<T>& x) {
+  std::vector<T> out(kBlock);
+  const T* in[] = {x.data()};
+  row.compute(out.data(), in, kBlock);
+  for (int64_t i = 0; i < kBlock; ++i) worst.see(ulp_error<T>(out[i], row.reference(x[i])), x[i], 0, out[i]);
+}
+
+template <class T>
+void finish(const Worst<T>& worst, const char* name, double limit) {
+  if (exhaustive()) std::printf("%s\n", worst.text(name).c_str()), std::fflush(stdout);
+  EXPECT_LE(worst.ulp, limit) << worst.text(name);
+}
+
+/// Every 997th float, or every one.
+void check_floats(const Unary<float>& row) {
+  Worst<float> worst;
+  std::vector<float> x(kBlock);
+  const uint64_t step = exhaustive() ? 1 : 997;
+  for (uint64_t bits = 0; bits < (uint64_t(1) << 32);) {
+    for (float& v : x) v = std::bit_cast<float>(static_cast<uint32_t>(bits)), bits += step;
+    see_block(worst, row, x);
+  }
+  finish(worst, row.name, row.limit);
+}
+
+/// Values where functions change their branch or leave the range, each with its neighbours, of both signs.
+template <class T>
+std::vector<T> edges() {
+  using L = std::numeric_limits<T>;
+  const double points[] = {0,
+                           1,
+                           0.5,
+                           2,
+                           3,
+                           4,
+                           0.25,
+                           0.125,
+                           0.7071067811865476,
+                           1.4142135623730951,
+                           1.5707963267948966,
+                           3.141592653589793,
+                           0.7853981633974483,
+                           6.283185307179586,
+                           0.34657359027997264,
+                           0.6931471805599453,
+                           2.718281828459045,
+                           10,
+                           17.5,
+                           18,
+                           20,
+                           28,
+                           37.5,
+                           87.33654,
+                           88.72284,
+                           88.722839,
+                           89.41599,
+                           103.97208,
+                           104,
+                           126,
+                           127,
+                           128,
+                           149,
+                           150,
+                           151,
+                           708.3964185322641,
+                           709.782712893384,
+                           710.4758600739439,
+                           745.1332191019411,
+                           745.2,
+                           1022,
+                           1023,
+                           1024,
+                           1074,
+                           1075,
+                           1076,
+                           3.8325,
+                           3.92,
+                           3.95,
+                           5.9,
+                           9.19,
+                           9.3,
+                           10.06,
+                           26.5,
+                           27.2,
+                           27.3,
+                           6000,
+                           1.6e6,
+                           8388608,
+                           16777216,
+                           33554432,
+                           1e10,
+                           4503599627370496,
+                           9007199254740992,
+                           1.8e16,
+                           1e18,
+                           1e30,
+                           1e-8,
+                           1e-17,
+                           1e-30};
+  std::vector<T> out = {0, L::infinity(), L::quiet_NaN(), L::max(), L::min(), L::denorm_min(), L::epsilon()};
+  for (double point : points) {
+    T low = static_cast<T>(point), high = low;
+    out.push_back(low);
+    for (int k = 0; k < 4; ++k) {
+      out.push_back(low = std::nextafter(low, -L::infinity()));
+      out.push_back(high = std::nextafter(high, L::infinity()));
+    }
+  }
+  for (size_t i = 0, n = out.size(); i < n; ++i) out.push_back(-out[i]);
+  while (out.size() % kBlock) out.push_back(1);
+  return out;
+}
+
+/// Of any magnitude, of ordinary ones, near 1, and near small integers.
+template <class T>
+T random_value(std::mt19937_64& g) {
+  using L = std::numeric_limits<T>;
+  const uint64_t bits = g();
+  const double unit = std::uniform_real_distribution<double>(-1, 1)(g);
+  switch (bits & 3) {
+    case 0:
+      return std::bit_cast<T>(static_cast<std::make_unsigned_t<int_of<T>>>(bits >> (64 - 8 * sizeof(T))));
+    case 1:
+      return static_cast<T>(unit * std::ldexp(1.0, static_cast<int>(bits >> 2 & 15) - 4));
+    case 2:
+      return static_cast<T>(1 + unit * std::ldexp(1.0, -static_cast<int>((bits >> 2) % L::digits)));
+    default:
+      return static_cast<T>(unit * 800);
+  }
+}
+
+template <class T>
+void check_samples(const Unary<T>& row, int64_t blocks) {
+  Worst<T> worst;
+  const std::vector<T> special = edges<T>();
+  std::vector<T> x(kBlock);
+  for (size_t i = 0; i < special.size(); i += kBlock) {
+    std::copy_n(special.begin() + static_cast<int64_t>(i), kBlock, x.begin());
+    see_block(worst, row, x);
+  }
+  std::mt19937_64 g(7);
+  for (int64_t block = 0; block < blocks; ++block) {
+    for (T& v : x) v = random_value<T>(g);
+    see_block(worst, row, x);
+  }
+  finish(worst, row.name, row.limit);
+}
+
+/// All pairs of special values, then random pairs.
+template <class T>
+void check_samples(const Binary<T>& row, int64_t blocks) {
+  Worst<T> worst;
+  std::vector<T> x(kBlock), y(kBlock), out(kBlock);
+  const auto see = [&] {
+    const T* in[] = {x.data(), y.data()};
+    row.compute(out.data(), in, kBlock);
+    for (int64_t i = 0; i < kBlock; ++i) worst.see(ulp_error<T>(out[i], row.reference(x[i], y[i])), x[i], y[i], out[i]);
+  };
+  const std::vector<T> special = edges<T>();
+  for (T first : special) {
+    if (!exhaustive() && std::bit_cast<int_of<T>>(first) % 5 == 1) continue;
+    std::fill(x.begin(), x.end(), first);
+    std::copy_n(special.begin(), kBlock, y.begin());
+    see();
+  }
+  std::mt19937_64 g(7);
+  for (int64_t block = 0; block < blocks; ++block) {
+    for (T& v : x) v = random_value<T>(g);
+    for (T& v : y) v = random_value<T>(g);
+    see();
+  }
+  finish(worst, row.name, row.limit);
+}
+
+#define GRADUS_ROW(T, f, limit) \
+  unary<T>(                     \
+      #f, [](const auto& x) { return f(x); }, [](Wide<T> x) { return static_cast<Wide<T>>(std::f(x)); }, limit)
+#define GRADUS_ROW2(T, f, limit)                                \
+  binary<T>(                                                    \
+      #f, [](const auto& x, const auto& y) { return f(x, y); }, \
+      [](Wide<T> x, Wide<T> y) { return static_cast<Wide<T>>(std::f(x, y)); }, limit)
+
+template <class W>
+W sigmoid_reference(W x) {
+  const W e = std::exp(-std::fabs(x));
+  return (x < 0 ? e : 1) / (1 + e);
+}
+
+template <class T>
+std::vector<Unary<T>> unary_rows() {
+  return {
+      GRADUS_ROW(T, exp, 2),
+      GRADUS_ROW(T, exp2, 2),
+      GRADUS_ROW(T, expm1, 2),
+      GRADUS_ROW(T, log, 2),
+      GRADUS_ROW(T, log1p, 2),
+      GRADUS_ROW(T, sin, 2),
+      GRADUS_ROW(T, cos, 2),
+      GRADUS_ROW(T, tanh, 2),
+      GRADUS_ROW(T, sinh, 2),
+      GRADUS_ROW(T, cosh, 2),
+      GRADUS_ROW(T, erf, sizeof(T) == 4 ? 4 : 2),
+      unary<T>(
+          "sigmoid", [](const auto& x) { return sigmoid(x); }, &sigmoid_reference<Wide<T>>, 2),
+      GRADUS_ROW(T, sqrt, 0.5),
+      GRADUS_ROW(T, floor, 0),
+      GRADUS_ROW(T, ceil, 0),
+      GRADUS_ROW(T, trunc, 0),
+      unary<T>(
+          "round", [](const auto& x) { return round(x); }, [](Wide<T> x) { return std::nearbyint(x); }, 0),
+      unary<T>(
+          "abs", [](const auto& x) { return abs(x); }, [](Wide<T> x) { return std::fabs(x); }, 0),
+  };
+}
+
+template <class T>
+std::vector<Binary<T>> binary_rows() {
+  return {
+      GRADUS_ROW2(T, pow, 2),
+      GRADUS_ROW2(T, copysign, 0),
+  };
+}
+
+bool selected(const char* name) {
+  const char* only = std::getenv("GRADUS_ONLY");
+  return !only || std::string(only) == name;
+}
+
+TEST(SimdMath, Float) {
+  for (const auto& row : unary_rows<float>()) {
+    if (!selected(row.name)) continue;
+    check_samples(row, 8);
+    check_floats(row);
+  }
+  for (const auto& row : binary_rows<float>())
+    if (selected(row.name)) check_samples(row, exhaustive() ? 100000 : 200);
+}
+
+TEST(SimdMath, Double) {
+  for (const auto& row : unary_rows<double>())
+    if (selected(row.name)) check_samples(row, exhaustive() ? 40000 : 200);
+  for (const auto& row : binary_rows<double>())
+    if (selected(row.name)) check_samples(row, exhaustive() ? 40000 : 200);
+}
+
+}  // namespace
+}  // namespace gradus::simd
