@@ -9,9 +9,6 @@
 
 namespace gradus::simd {
 
-template <class A>
-concept Number = std::is_arithmetic_v<A>;
-
 /// The second argument of a function: a vector, or a number that becomes one.
 template <class T, int N>
 using Other = std::type_identity_t<Vec<T, N>>;
@@ -128,7 +125,7 @@ template <class T, int N>
 GRADUS_INLINE Vec<T, N> copysign(const Vec<T, N>& a, const Other<T, N>& b) {
   return detail::bit_xor(abs(a), detail::sign_bit(b));
 }
-template <Number A, class T, int N>
+template <class T, int N, Number<T> A>
 GRADUS_INLINE Vec<T, N> copysign(A a, const Vec<T, N>& b) {
   return copysign(Vec<T, N>(a), b);
 }
@@ -173,7 +170,7 @@ GRADUS_INLINE Vec<T, N> maximum(const Vec<T, N>& a, const Other<T, N>& b) {
   else
     return larger;
 }
-template <Number A, class T, int N>
+template <class T, int N, Number<T> A>
 GRADUS_INLINE Vec<T, N> maximum(A a, const Vec<T, N>& b) {
   return maximum(Vec<T, N>(a), b);
 }
@@ -187,7 +184,7 @@ GRADUS_INLINE Vec<T, N> minimum(const Vec<T, N>& a, const Other<T, N>& b) {
   else
     return smaller;
 }
-template <Number A, class T, int N>
+template <class T, int N, Number<T> A>
 GRADUS_INLINE Vec<T, N> minimum(A a, const Vec<T, N>& b) {
   return minimum(Vec<T, N>(a), b);
 }

@@ -173,7 +173,7 @@ GRADUS_INLINE Vec<T, N> pow(const Vec<T, N>& x, const Other<T, N>& y) {
     return V::load(base);
   }
 }
-template <Number A, class T, int N>
+template <class T, int N, Number<T> A>
 GRADUS_INLINE Vec<T, N> pow(A x, const Vec<T, N>& y) {
   return pow(Vec<T, N>(x), y);
 }
