@@ -4,6 +4,7 @@
 #include "gradus/autograd/ops/compare.h"
 #include "gradus/autograd/ops/copy.h"
 #include "gradus/autograd/ops/elementary.h"
+#include "gradus/autograd/ops/index.h"
 #include "gradus/autograd/ops/join.h"
 #include "gradus/autograd/ops/reduce.h"
 #include "gradus/autograd/ops/shape.h"
