@@ -6,6 +6,7 @@
 #include "gradus/autograd/ops/copy.h"
 #include "gradus/autograd/ops/dropout.h"
 #include "gradus/autograd/ops/elementary.h"
+#include "gradus/autograd/ops/index.h"
 #include "gradus/autograd/ops/join.h"
 #include "gradus/autograd/ops/matmul.h"
 #include "gradus/autograd/ops/pool.h"
