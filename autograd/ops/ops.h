@@ -1,5 +1,6 @@
 // Every operation, by family.
 #pragma once
+#include "gradus/autograd/ops/activation.h"
 #include "gradus/autograd/ops/arithmetic.h"
 #include "gradus/autograd/ops/compare.h"
 #include "gradus/autograd/ops/conv.h"
@@ -13,4 +14,5 @@
 #include "gradus/autograd/ops/random.h"
 #include "gradus/autograd/ops/reduce.h"
 #include "gradus/autograd/ops/shape.h"
+#include "gradus/autograd/ops/softmax.h"
 #include "gradus/autograd/ops/view.h"

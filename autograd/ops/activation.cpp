@@ -1,0 +1,299 @@
+#include "gradus/autograd/ops/activation.h"
+
+#include <numbers>
+
+#include "gradus/autograd/pointwise.h"
+
+namespace gradus {
+namespace {
+
+Tensor& self(const Tensor& t) { return const_cast<Tensor&>(t); }
+
+// tanh(ln(1 + e^x)) without overflow: with n = e^-|x| it is a quotient of polynomials in n.
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> mish_gate(const simd::Vec<T, N>& x) {
+  const simd::Vec<T, N> n = exp(-abs(x));
+  const simd::Vec<T, N> up = where(x > 0, 1 + 2 * n, n * (n + 2));
+  return up / (up + where(x > 0, 2 * n * n, 2));
+}
+Tensor mish_gate(const Tensor& x) { return tanh(softplus(x, 1, INFINITY)); }
+
+Tensor sigmoid_op(Target x) {
+  return unary(
+      "sigmoid", x, [](auto x) { return sigmoid(x); }, from_output([](auto g, auto y) { return g * y * (1 - y); }));
+}
+
+Tensor relu_op(Target x) {
+  check(!x.x.defined() || x.x.scalar_type() != kBool, "relu: Boolean inputs not supported for relu");
+  return unary<Kinds::numeric>(
+      "relu", x, [](auto x) { return maximum(x, 0); }, from_output([](auto g, auto y) { return where(y <= 0, 0, g); }));
+}
+
+Tensor leaky_relu_op(Target x, double slope) {
+  return unary(
+      "leaky_relu", x, [slope](auto x) { return where(x > 0, x, x * slope); },
+      from_input([slope](auto g, auto x) { return where(x > 0, g, g * slope); }));
+}
+
+// The exponential's argument is cut off at 0, so that the branch not taken stays finite in every derivative.
+Tensor elu_op(const char* op, Target x, double alpha, double scale, double s) {
+  return unary(
+      op, x, [=](auto x) { return where(x > 0, x * scale, expm1(minimum(x, 0) * s) * (alpha * scale)); },
+      from_input([=](auto g, auto x) {
+        return where(x > 0, g * scale, g * exp(where(x > 0, 0, x) * s) * (alpha * scale * s));
+      }));
+}
+
+Tensor celu_op(Target x, const Scalar& alpha) {
+  const double a = alpha.toDouble();
+  check(a != 0, "celu: ZeroDivisionError: alpha cannot be 0 for CELU");
+  return elu_op("celu", x, a, 1, 1 / a);
+}
+
+Tensor selu_op(Target x) {
+  return elu_op("selu", x, 1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1);
+}
+
+Tensor hardtanh_op(const char* op, Target x, const Scalar& lo, const Scalar& hi) {
+  check(!x.x.defined() || x.x.scalar_type() != kBool, op, ": Bool inputs not supported for ", op);
+  check(lo.toDouble() <= hi.toDouble(), op, ": min_val cannot be greater than max_val, got ", lo.toDouble(), " and ",
+        hi.toDouble());
+  return unary<Kinds::numeric>(
+      op, x, [=](auto x) { return minimum(maximum(x, lo), hi); },
+      from_input([=](auto g, auto x) { return where((x <= lo) | (x >= hi), 0, g); }));
+}
+
+Tensor silu_op(Target x) {
+  return unary(
+      "silu", x, [](auto x) { return x * sigmoid(x); }, from_input([](auto g, auto x) {
+        auto s = sigmoid(x);
+        return g * s * (1 + x * (1 - s));
+      }));
+}
+
+Tensor mish_op(Target x) {
+  return unary(
+      "mish", x, [](auto x) { return x * mish_gate(x); }, from_input([](auto g, auto x) {
+        auto t = mish_gate(x);
+        return g * (t + x * (1 - t * t) * sigmoid(x));
+      }));
+}
+
+Tensor hardsigmoid_op(Target x) {
+  return unary(
+      "hardsigmoid", x, [](auto x) { return minimum(maximum(x + 3, 0), 6) / 6; },
+      from_input([](auto g, auto x) { return where((x <= -3) | (x >= 3), 0, g / 6); }));
+}
+
+Tensor hardswish_op(Target x) {
+  return unary(
+      "hardswish", x, [](auto x) { return x * (minimum(maximum(x + 3, 0), 6) / 6); },
+      from_input([](auto g, auto x) { return where(x <= -3, 0, where(x >= 3, g, g * (x / 3 + 0.5))); }));
+}
+
+Tensor threshold_op(Target x, const Scalar& t, const Scalar& value) {
+  return unary<Kinds::numeric>(
+      "threshold", x, [=](auto x) { return where(x <= t, value, x); },
+      from_input([=](auto g, auto x) { return where(x <= t, 0, g); }));
+}
+
+// The standard normal distribution is (1 + erf(root x)) / 2, its density peak e^(-x^2 / 2).
+constexpr double root = std::numbers::sqrt2 / 2, peak = root * std::numbers::inv_sqrtpi;
+
+Tensor gelu_exact(const Tensor& x) {
+  return unary(
+      "gelu", x, [](auto x) { return x * 0.5 * (1 + erf(x * root)); },
+      from_input([](auto g, auto x) { return g * (0.5 * (1 + erf(x * root)) + x * peak * exp(-0.5 * x * x)); }));
+}
+
+constexpr double k = std::numbers::sqrt2 * std::numbers::inv_sqrtpi, c = 0.044715;
+
+Tensor gelu_tanh(const Tensor& x) {
+  return unary(
+      "gelu", x, [](auto x) { return 0.5 * x * (1 + tanh(k * (x + c * x * x * x))); }, from_input([](auto g, auto x) {
+        // From 10 on tanh is 1 and its derivative 0, which must not meet an infinite x^2.
+        auto u = where(x > 10, 10, where(x < -10, -10, x));
+        auto t = tanh(k * (u + c * u * u * u));
+        return g * 0.5 * (1 + t + x * (1 - t * t) * (k * (1 + 3 * c * u * u)));
+      }));
+}
+
+}  // namespace
+
+Tensor sigmoid(const Tensor& x) { return sigmoid_op(x); }
+Tensor relu(const Tensor& x) { return relu_op(x); }
+Tensor relu6(const Tensor& x) { return hardtanh_op("relu6", x, 0, 6); }
+Tensor leaky_relu(const Tensor& x, const Scalar& slope) { return leaky_relu_op(x, slope.toDouble()); }
+Tensor elu(const Tensor& x, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
+  return elu_op("elu", x, alpha.toDouble(), scale.toDouble(), input_scale.toDouble());
+}
+Tensor selu(const Tensor& x) { return selu_op(x); }
+Tensor celu(const Tensor& x, const Scalar& alpha) { return celu_op(x, alpha); }
+
+Tensor gelu(const Tensor& x, const std::string& approximate) {
+  check(approximate == "none" || approximate == "tanh", "gelu: approximate argument must be either none or tanh, got ",
+        approximate);
+  return approximate == "none" ? gelu_exact(x) : gelu_tanh(x);
+}
+
+Tensor silu(const Tensor& x) { return silu_op(x); }
+Tensor mish(const Tensor& x) { return mish_op(x); }
+
+Tensor softplus(const Tensor& x, const Scalar& beta, const Scalar& threshold) {
+  const double b = beta.toDouble(), t = threshold.toDouble();
+  return unary(
+      "softplus", x,
+      [=](auto x) {
+        auto z = x * b;
+        return where(z > t, x, (maximum(z, 0) + log1p(exp(-abs(z)))) / b);
+      },
+      from_input([=](auto g, auto x) {
+        auto z = x * b;
+        return where(z > t, g, g * sigmoid(z));
+      }));
+}
+
+Tensor hardtanh(const Tensor& x, const Scalar& lo, const Scalar& hi) { return hardtanh_op("hardtanh", x, lo, hi); }
+Tensor hardsigmoid(const Tensor& x) { return hardsigmoid_op(x); }
+Tensor hardswish(const Tensor& x) { return hardswish_op(x); }
+
+Tensor softsign(const Tensor& x) {
+  return unary(
+      "softsign", x, [](auto x) { return x / (1 + abs(x)); }, from_input([](auto g, auto x) {
+        auto d = 1 + abs(x);
+        return g / d / d;
+      }));
+}
+
+Tensor tanhshrink(const Tensor& x) {
+  return unary(
+      "tanhshrink", x, [](auto x) { return x - tanh(x); }, from_input([](auto g, auto x) {
+        auto t = tanh(x);
+        return g * t * t;
+      }));
+}
+
+Tensor hardshrink(const Tensor& x, const Scalar& lambd) {
+  const double l = lambd.toDouble();
+  return unary(
+      "hardshrink", x, [l](auto x) { return where((x >= -l) & (x <= l), 0, x); },
+      from_input([l](auto g, auto x) { return where((x >= -l) & (x <= l), 0, g); }));
+}
+
+Tensor softshrink(const Tensor& x, const Scalar& lambd) {
+  const double l = lambd.toDouble();
+  check(l >= 0, "softshrink: lambda must be greater or equal to 0, but found to be ", l);
+  return unary(
+      "softshrink", x, [l](auto x) { return where(x > l, x - l, where(x < -l, x + l, where(x == x, 0, x))); },
+      from_input([l](auto g, auto x) { return where((x >= -l) & (x <= l), 0, g); }));
+}
+
+Tensor threshold(const Tensor& x, const Scalar& t, const Scalar& value) { return threshold_op(x, t, value); }
+
+Tensor log_sigmoid(const Tensor& x) {
+  return unary(
+      "log_sigmoid", x, [](auto x) { return minimum(x, 0) - log1p(exp(-abs(x))); },
+      from_input([](auto g, auto x) { return g * sigmoid(-x); }));
+}
+
+Tensor glu(const Tensor& x, int64_t dim) {
+  check(x.dim() > 0, "glu: glu does not support 0-dimensional tensors (scalars), halving size must be even");
+  const int64_t d = wrap_dim(dim, x.dim()), half = x.size(d) / 2;
+  check(x.size(d) % 2 == 0, "glu: Halving dimension must be even, but dimension ", d, " is size ", x.size(d), ", got ",
+        x.sizes());
+  return binary(
+      "glu", narrow(x, d, 0, half), narrow(x, d, half, half), [](auto a, auto b) { return a * sigmoid(b); },
+      from_b([](auto g, auto b) { return g * sigmoid(b); }), from_inputs([](auto g, auto a, auto b) {
+        auto s = sigmoid(b);
+        return g * a * s * (1 - s);
+      }));
+}
+
+Tensor prelu(const Tensor& x, const Tensor& weight) {
+  check(x.defined() && weight.defined(), "prelu: expected two tensors, but got an undefined one");
+  check(x.scalar_type() == weight.scalar_type(), "prelu: Type promoting not supported. Got ", x.scalar_type(), " and ",
+        weight.scalar_type());
+  check(weight.dim() <= 1, "prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = ", weight.dim());
+  Tensor w = weight;
+  if (weight.numel() != 1) {
+    check(x.dim() > 0, "prelu: Not allow zero-dim input tensor.");
+    const int64_t channels = x.dim() > 1 ? x.size(1) : 1;
+    check(channels == weight.numel(),
+          "prelu: Mismatch of parameter numbers and input channel size. Found parameter "
+          "numbers = ",
+          weight.numel(), " and channel size = ", channels, ".");
+    Sizes shape(static_cast<size_t>(x.dim()), 1);
+    shape[1] = channels;
+    w = reshape(weight, shape);
+  } else if (weight.dim() > 0) {
+    w = reshape(weight, {});
+  }
+  return binary(
+      "prelu", x, w, [](auto x, auto w) { return where(x > 0, x, x * w); },
+      from_inputs([](auto g, auto x, auto w) { return where(x > 0, g, g * w); }),
+      from_inputs([](auto g, auto x, auto) { return where(x > 0, 0, g * x); }));
+}
+
+// ---- in place -------------------------------------------------------------------------------------------------------
+
+Tensor& sigmoid_(const Tensor& x) {
+  sigmoid_op(in_place(x));
+  return self(x);
+}
+Tensor& relu_(const Tensor& x) {
+  relu_op(in_place(x));
+  return self(x);
+}
+Tensor& relu6_(const Tensor& x) {
+  hardtanh_op("relu6", in_place(x), 0, 6);
+  return self(x);
+}
+Tensor& leaky_relu_(const Tensor& x, const Scalar& slope) {
+  leaky_relu_op(in_place(x), slope.toDouble());
+  return self(x);
+}
+Tensor& elu_(const Tensor& x, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
+  elu_op("elu", in_place(x), alpha.toDouble(), scale.toDouble(), input_scale.toDouble());
+  return self(x);
+}
+Tensor& selu_(const Tensor& x) {
+  selu_op(in_place(x));
+  return self(x);
+}
+Tensor& celu_(const Tensor& x, const Scalar& alpha) {
+  celu_op(in_place(x), alpha);
+  return self(x);
+}
+Tensor& silu_(const Tensor& x) {
+  silu_op(in_place(x));
+  return self(x);
+}
+Tensor& mish_(const Tensor& x) {
+  mish_op(in_place(x));
+  return self(x);
+}
+Tensor& hardtanh_(const Tensor& x, const Scalar& lo, const Scalar& hi) {
+  hardtanh_op("hardtanh", in_place(x), lo, hi);
+  return self(x);
+}
+Tensor& hardsigmoid_(const Tensor& x) {
+  hardsigmoid_op(in_place(x));
+  return self(x);
+}
+Tensor& hardswish_(const Tensor& x) {
+  hardswish_op(in_place(x));
+  return self(x);
+}
+Tensor& threshold_(const Tensor& x, const Scalar& t, const Scalar& value) {
+  threshold_op(in_place(x), t, value);
+  return self(x);
+}
+
+// ---- methods --------------------------------------------------------------------------------------------------------
+
+Tensor Tensor::sigmoid() const { return gradus::sigmoid(*this); }
+Tensor& Tensor::sigmoid_() const { return gradus::sigmoid_(*this); }
+Tensor Tensor::relu() const { return gradus::relu(*this); }
+Tensor& Tensor::relu_() const { return gradus::relu_(*this); }
+
+}  // namespace gradus

@@ -1,0 +1,202 @@
+#include "gradus/tensor/kernels/softmax.h"
+
+#include <cmath>
+#include <limits>
+
+#include "gradus/tensor/kernels/simd_math.h"
+#include "gradus/tensor/kernels/sweep.h"
+#include "gradus/tensor/parallel.h"
+
+namespace gradus::kernels {
+namespace {
+
+constexpr int64_t serial = 32768;       // elements up to which one thread is faster
+constexpr int64_t chunk = 16384;        // elements that a thread takes at a time
+constexpr int64_t column_block = 1024;  // columns, at most, that a thread takes at a time
+
+/// A contiguous tensor as [outer, n, inner]; rows run along n.
+struct Lines {
+  int64_t outer = 1, n = 1, inner = 1;
+  Lines(IntArrayRef sizes, int64_t dim) {
+    for (size_t i = 0; i < sizes.size(); ++i) {
+      int64_t& part = static_cast<int64_t>(i) < dim ? outer : static_cast<int64_t>(i) == dim ? n : inner;
+      part *= sizes[i];
+    }
+  }
+};
+
+template <class T, bool Log>
+struct ForwardRows {
+  template <class A>
+  GRADUS_INLINE static void run(const T* x, T* y, int64_t rows, int64_t n) {
+    using V = typename A::template vec<T>;
+    constexpr T least = -std::numeric_limits<T>::infinity();
+    for (int64_t r = 0; r < rows; ++r, x += n, y += n) {
+      // NaN loses every comparison here; it comes back through the exponential.
+      V most(least);
+      sweep<V>(n, [&](int64_t i, auto part) {
+        const V v = part.keep(part.load(x + i), least);
+        most = where(v > most, v, most);
+      });
+      T lanes[V::size], m = least;
+      most.store(lanes);
+      for (T v : lanes) m = v > m ? v : m;
+      Cascade<V> total;
+      sweep<V>(n, [&](int64_t i, auto part) {
+        const V e = exp(part.load(x + i) - m);
+        if constexpr (!Log) part.store(y + i, e);
+        total.add(part.keep(e, 0));
+      });
+      if constexpr (Log) {
+        const V l(std::log(total.sum()));
+        sweep<V>(n, [&](int64_t i, auto part) { part.store(y + i, (part.load(x + i) - m) - l); });
+      } else {
+        const V scale(1 / total.sum());
+        sweep<V>(n, [&](int64_t i, auto part) { part.store(y + i, part.load(y + i) * scale); });
+      }
+    }
+  }
+};
+
+// Rows `step` apart: a lane each.
+template <class T, bool Log>
+struct ForwardColumns {
+  template <class A>
+  GRADUS_INLINE static void run(const T* x, T* y, int64_t columns, int64_t n, int64_t step) {
+    using V = typename A::template vec<T>;
+    sweep<V>(columns, [&](int64_t j, auto part) {
+      V m(-std::numeric_limits<T>::infinity());
+      for (int64_t i = 0; i < n; ++i) {
+        const V v = part.load(x + i * step + j);
+        m = where(v > m, v, m);
+      }
+      Cascade<V> total;
+      for (int64_t i = 0; i < n; ++i) {
+        const V e = exp(part.load(x + i * step + j) - m);
+        if constexpr (!Log) part.store(y + i * step + j, e);
+        total.add(e);
+      }
+      const V last = Log ? V(log(total.lanes())) : V(1 / total.lanes());
+      for (int64_t i = 0; i < n; ++i) {
+        const int64_t at = i * step + j;
+        if constexpr (Log)
+          part.store(y + at, (part.load(x + at) - m) - last);
+        else
+          part.store(y + at, part.load(y + at) * last);
+      }
+    });
+  }
+};
+
+template <bool Log, class V>
+GRADUS_INLINE V derivative(const V& g, const V& y, const V& total) {
+  if constexpr (Log)
+    return g - exp(y) * total;
+  else
+    return y * (g - total);
+}
+
+template <class T, bool Log>
+struct BackwardRows {
+  template <class A>
+  GRADUS_INLINE static void run(const T* g, const T* y, T* gx, int64_t rows, int64_t n) {
+    using V = typename A::template vec<T>;
+    for (int64_t r = 0; r < rows; ++r, g += n, y += n, gx += n) {
+      Cascade<V> sum;
+      sweep<V>(n, [&](int64_t i, auto part) {
+        const V v = part.load(g + i);
+        sum.add(Log ? v : V(v * part.load(y + i)));
+      });
+      const V total(sum.sum());
+      sweep<V>(n, [&](int64_t i, auto part) {
+        part.store(gx + i, derivative<Log>(part.load(g + i), part.load(y + i), total));
+      });
+    }
+  }
+};
+
+template <class T, bool Log>
+struct BackwardColumns {
+  template <class A>
+  GRADUS_INLINE static void run(const T* g, const T* y, T* gx, int64_t columns, int64_t n, int64_t step) {
+    using V = typename A::template vec<T>;
+    sweep<V>(columns, [&](int64_t j, auto part) {
+      Cascade<V> sum;
+      for (int64_t i = 0; i < n; ++i) {
+        const V v = part.load(g + i * step + j);
+        sum.add(Log ? v : V(v * part.load(y + i * step + j)));
+      }
+      const V total = sum.lanes();
+      for (int64_t i = 0; i < n; ++i) {
+        const int64_t at = i * step + j;
+        part.store(gx + at, derivative<Log>(part.load(g + at), part.load(y + at), total));
+      }
+    });
+  }
+};
+
+// rows(first element, how many) where rows are consecutive, else columns(first element, how many).
+template <class Rows, class Columns>
+void each_line(const Lines& l, const Rows& rows, const Columns& columns) {
+  if (l.outer * l.n * l.inner == 0) return;
+  const bool alone = l.outer * l.n * l.inner <= serial;
+  if (l.inner == 1) {
+    const int64_t grain = alone ? l.outer : std::max<int64_t>(1, chunk / l.n);
+    return parallel_for(l.outer, grain, [&](int64_t b, int64_t e) { rows(b * l.n, e - b); });
+  }
+  const int64_t width = std::min(l.inner, column_block), blocks = (l.inner + width - 1) / width;
+  const int64_t grain = alone ? l.outer * blocks : std::max<int64_t>(1, chunk / (l.n * width));
+  parallel_for(l.outer * blocks, grain, [&](int64_t b, int64_t e) {
+    for (int64_t i = b; i < e; ++i) {
+      const int64_t j = i % blocks * width;
+      columns(i / blocks * l.n * l.inner + j, std::min(width, l.inner - j));
+    }
+  });
+}
+
+template <class T, bool Log>
+void forward(const Lines& l, const Tensor& x, const Tensor& y) {
+  const T* from = x.data_ptr<T>();
+  T* to = y.data_ptr<T>();
+  each_line(
+      l, [&](int64_t at, int64_t rows) { simd::call<ForwardRows<T, Log>>(from + at, to + at, rows, l.n); },
+      [&](int64_t at, int64_t columns) {
+        simd::call<ForwardColumns<T, Log>>(from + at, to + at, columns, l.n, l.inner);
+      });
+}
+
+template <class T, bool Log>
+void backward(const Lines& l, const Tensor& g, const Tensor& y, const Tensor& gx) {
+  const T *from = g.data_ptr<T>(), *result = y.data_ptr<T>();
+  T* to = gx.data_ptr<T>();
+  each_line(
+      l,
+      [&](int64_t at, int64_t rows) { simd::call<BackwardRows<T, Log>>(from + at, result + at, to + at, rows, l.n); },
+      [&](int64_t at, int64_t columns) {
+        simd::call<BackwardColumns<T, Log>>(from + at, result + at, to + at, columns, l.n, l.inner);
+      });
+}
+
+}  // namespace
+
+Tensor softmax(const Tensor& x, int64_t dim, bool log) {
+  const Tensor from = contiguous(x), y = empty(x.sizes(), x.scalar_type());
+  const Lines l(x.sizes(), dim);
+  if (x.scalar_type() == kFloat)
+    log ? forward<float, true>(l, from, y) : forward<float, false>(l, from, y);
+  else
+    log ? forward<double, true>(l, from, y) : forward<double, false>(l, from, y);
+  return y;
+}
+
+Tensor softmax_backward(const Tensor& g, const Tensor& y, int64_t dim, bool log) {
+  const Tensor from = contiguous(g), result = contiguous(y), gx = empty(y.sizes(), y.scalar_type());
+  const Lines l(y.sizes(), dim);
+  if (y.scalar_type() == kFloat)
+    log ? backward<float, true>(l, from, result, gx) : backward<float, false>(l, from, result, gx);
+  else
+    log ? backward<double, true>(l, from, result, gx) : backward<double, false>(l, from, result, gx);
+  return gx;
+}
+
+}  // namespace gradus::kernels
