@@ -2,8 +2,10 @@
 # One small translation unit a header, written now and compiled with the tests.
 file(GLOB_RECURSE _headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
   ${PROJECT_SOURCE_DIR}/tensor/*.h ${PROJECT_SOURCE_DIR}/autograd/*.h ${PROJECT_SOURCE_DIR}/nn/*.h
-  ${PROJECT_SOURCE_DIR}/optim/*.h ${PROJECT_SOURCE_DIR}/data/*.h ${PROJECT_SOURCE_DIR}/io/*.h
-  ${PROJECT_SOURCE_DIR}/gradus.h)
+  ${PROJECT_SOURCE_DIR}/optim/*.h ${PROJECT_SOURCE_DIR}/data/*.h ${PROJECT_SOURCE_DIR}/io/*.h)
+if(EXISTS ${PROJECT_SOURCE_DIR}/gradus.h)
+  list(APPEND _headers gradus.h)
+endif()
 set(_folder ${PROJECT_BINARY_DIR}/headers)
 set(_sources "")
 set(_system "")
