@@ -16,6 +16,8 @@ namespace {
 using detail::Product;
 using detail::View;
 
+constexpr int64_t ceil_div(int64_t x, int64_t unit) { return (x + unit - 1) / unit; }
+
 /// Rows and columns of the register tile.
 struct TileShape {
   int64_t rows, cols;
@@ -136,45 +138,53 @@ GRADUS_INLINE void packed_tile(int64_t rows, int64_t k, const T* a, const T* b, 
   tile<V, Panel, R, NV>(k, a, 0, 0, b, 2 * V::size, t, rows, cols);
 }
 
-/// A panel of B: k rows of `width` elements, of which the first `cols` are columns of B and the others zero.
-template <class V, class T>
-GRADUS_INLINE void pack_b(const View<T>& b, int64_t k, int64_t cols, int64_t width, T* to) {
-  constexpr int64_t N = V::size;
-  if (b.cs == 1) {
-    for (int64_t p = 0; p < k; ++p)
-      for (int64_t j = 0; j < width; j += N) {
-        const T* from = b.p + p * b.rs + j;
-        if (cols - j >= N)
-          V::load(from).store(to + p * width + j);
-        else
-          V::load(from, std::max<int64_t>(cols - j, 0)).store(to + p * width + j);
-      }
-    return;
-  }
-  constexpr int64_t run = 16;
+/// to[p * width + i] = from[i * ld + p] for 4 x 4 elements.
+template <class T>
+GRADUS_INLINE void transpose_4x4(const T* from, int64_t ld, T* to, int64_t width) {
+  using R = typename simd::Vec<T, 4>::R;
+  R r[4];
+  each<4>([&](auto i) __attribute__((always_inline)) { std::memcpy(&r[i], from + i * ld, sizeof(R)); });
+  const R a = __builtin_shufflevector(r[0], r[1], 0, 4, 1, 5), b = __builtin_shufflevector(r[0], r[1], 2, 6, 3, 7);
+  const R c = __builtin_shufflevector(r[2], r[3], 0, 4, 1, 5), d = __builtin_shufflevector(r[2], r[3], 2, 6, 3, 7);
+  r[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+  r[1] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+  r[2] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+  r[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+  each<4>([&](auto p) __attribute__((always_inline)) { std::memcpy(to + p * width, &r[p], sizeof(R)); });
+}
+
+/// to[p * width + i] = from[i * ld + p] for i < count, p < k; zero for i from count to width.
+template <class T>
+GRADUS_INLINE void pack_transposed(const T* from, int64_t ld, int64_t k, int64_t count, int64_t width, T* to) {
+  constexpr int64_t run = 64 / sizeof(T);  // of p: a cache line of each row is used up before the next
   for (int64_t p0 = 0; p0 < k; p0 += run) {
     const int64_t p1 = std::min(k, p0 + run);
-    for (int64_t j = 0; j < cols; ++j)
-      for (int64_t p = p0; p < p1; ++p) to[p * width + j] = b.p[p * b.rs + j * b.cs];
-    for (int64_t p = p0; p < p1; ++p)
-      for (int64_t j = cols; j < width; ++j) to[p * width + j] = 0;
+    int64_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+      int64_t p = p0;
+      for (; p + 4 <= p1; p += 4) transpose_4x4(from + i * ld + p, ld, to + p * width + i, width);
+      for (; p < p1; ++p)
+        for (int64_t q = i; q < i + 4; ++q) to[p * width + q] = from[q * ld + p];
+    }
+    for (; i < count; ++i)
+      for (int64_t p = p0; p < p1; ++p) to[p * width + i] = from[i * ld + p];
+    if (count < width)
+      for (int64_t p = p0; p < p1; ++p)
+        for (int64_t q = count; q < width; ++q) to[p * width + q] = 0;
   }
 }
 
-/// A panel of A: k columns of `rows` <= R elements, each column R after the one before.
-template <int R, class T>
-GRADUS_INLINE void pack_a(const View<T>& a, int64_t k, int64_t rows, T* to) {
-  if (rows == R && a.rs == 1) {
-    for (int64_t p = 0; p < k; ++p) std::memcpy(to + p * R, a.p + p * a.cs, R * sizeof(T));
-    return;
-  }
-  constexpr int64_t run = 16;
-  for (int64_t p0 = 0; p0 < k; p0 += run) {
-    const int64_t p1 = std::min(k, p0 + run);
-    for (int64_t i = 0; i < rows; ++i)
-      for (int64_t p = p0; p < p1; ++p) to[p * R + i] = a.p[i * a.rs + p * a.cs];
-    for (int64_t p = p0; p < p1; ++p)
-      for (int64_t i = rows; i < R; ++i) to[p * R + i] = 0;
+/// A panel of an operand: k groups of `width` elements, of which the first `count` are its own and the others zero.
+/// Element (i, p) of the operand, i < count, lies at from[i * is + p * ps]; one of the strides is 1.
+template <class V, class T>
+GRADUS_INLINE void pack(const T* from, int64_t is, int64_t ps, int64_t k, int64_t count, int64_t width, T* to) {
+  if (is != 1) return pack_transposed(from, is, k, count, width, to);
+  constexpr int64_t N = V::size;
+  for (int64_t p = 0; p < k; ++p, from += ps, to += width) {
+    int64_t i = 0;
+    for (; i + N <= count; i += N) V::load(from + i).store(to + i);
+    for (; i < count; ++i) to[i] = from[i];
+    for (; i < width; ++i) to[i] = 0;
   }
 }
 
@@ -201,7 +211,7 @@ struct Small {
     const T* b = g.b.p + j * g.b.cs;
     int64_t ldb = g.b.rs;
     if (g.b.cs != 1 || cols < width) {
-      pack_b<V>(View<T>{b, g.b.rs, g.b.cs}, g.k, cols, width, panel);
+      pack<V>(b, g.b.cs, g.b.rs, g.k, cols, width, panel);
       b = panel;
       ldb = width;
     }
@@ -235,18 +245,17 @@ template <class T>
 struct Pack {
   template <class Arch>
   GRADUS_INLINE static void run(const Block<T>* s, int64_t begin, int64_t end) {
-    constexpr int R = Tile<Arch, T>::rows;
-    constexpr int64_t width = Tile<Arch, T>::cols;
-    const int64_t a_panels = (s->m + R - 1) / R;
+    using V = typename Tile<Arch, T>::V;
+    constexpr int64_t R = Tile<Arch, T>::rows, width = Tile<Arch, T>::cols;
+    const int64_t a_panels = ceil_div(s->m, R);
     for (int64_t q = begin; q < end; ++q) {
       if (q < a_panels) {
         const int64_t i = q * R;
-        pack_a<R>(View<T>{s->a.p + i * s->a.rs, s->a.rs, s->a.cs}, s->k, std::min<int64_t>(R, s->m - i),
-                  s->packed_a + i * s->k);
+        pack<V>(s->a.p + i * s->a.rs, s->a.rs, s->a.cs, s->k, std::min<int64_t>(R, s->m - i), R,
+                s->packed_a + i * s->k);
       } else {
         const int64_t j = (q - a_panels) * width;
-        pack_b<typename Tile<Arch, T>::V>(View<T>{s->b.p + j * s->b.cs, s->b.rs, s->b.cs}, s->k,
-                                          std::min(width, s->n - j), width, s->packed_b + j * s->k);
+        pack<V>(s->b.p + j * s->b.cs, s->b.cs, s->b.rs, s->k, std::min(width, s->n - j), width, s->packed_b + j * s->k);
       }
     }
   }
@@ -257,7 +266,7 @@ template <class T>
 struct Multiply {
   template <class Arch>
   GRADUS_INLINE static void run(const Block<T>* s, int64_t begin, int64_t end) {
-    const int64_t down = (s->m + s->tile_rows - 1) / s->tile_rows;
+    const int64_t down = ceil_div(s->m, s->tile_rows);
     for (int64_t task = begin; task < end; ++task) {
       const int64_t i0 = task % down * s->tile_rows, j0 = task / down * s->tile_cols;
       const int64_t i1 = std::min(s->m, i0 + s->tile_rows), j1 = std::min(s->n, j0 + s->tile_cols);
@@ -277,10 +286,21 @@ struct Multiply {
   }
 };
 
-constexpr int64_t round_up(int64_t x, int64_t unit) { return (x + unit - 1) / unit * unit; }
+constexpr int64_t enough_tasks = 16;
 
 constexpr int64_t block_m = 2016, block_n = 4096, block_k = 256;  // bound the packed copies to a few megabytes
 constexpr int64_t serial_limit = 96 * 96 * 96;                    // multiplications that one thread does alone
+
+/// Cuts C into tasks: large enough that a panel of A and the panels of B stay in their caches, and enough of them to
+/// keep threads busy to the end.
+template <class T>
+void cut(Block<T>& s, const TileShape& shape) {
+  s.tile_rows = 4 * shape.rows;
+  s.tile_cols = std::max<int64_t>(1, 256 / shape.cols) * shape.cols;
+  auto tasks = [&] { return ceil_div(s.m, s.tile_rows) * ceil_div(s.n, s.tile_cols); };
+  if (tasks() < enough_tasks) s.tile_rows = shape.rows;
+  while (tasks() < enough_tasks && s.tile_cols > 2 * shape.cols) s.tile_cols /= 2;
+}
 
 /// Blocks of k, of columns and of rows; inside, packing and multiplication are shared by the threads.
 template <class T>
@@ -288,8 +308,8 @@ void packed(const Product<T>& g) {
   TileShape shape;
   simd::call<AskShape<T>>(&shape);
   const int64_t kc = std::min(g.k, block_k);
-  const Scratch<T> packed_a(kc * round_up(std::min(g.m, block_m), shape.rows));
-  const Scratch<T> packed_b(kc * round_up(std::min(g.n, block_n), shape.cols));
+  const Scratch<T> packed_a(kc * ceil_div(std::min(g.m, block_m), shape.rows) * shape.rows);
+  const Scratch<T> packed_b(kc * ceil_div(std::min(g.n, block_n), shape.cols) * shape.cols);
   const bool alone = g.m * g.n * g.k < serial_limit;
   auto share = [&](int64_t tasks, int64_t grain, auto&& body) { parallel_for(tasks, alone ? tasks : grain, body); };
   for (int64_t j = 0; j < g.n; j += block_n)
@@ -302,12 +322,11 @@ void packed(const Product<T>& g) {
         s.packed_a = packed_a.get(), s.packed_b = packed_b.get();
         s.c = {g.c, g.ldc, g.alpha, p == 0 ? g.beta : T(1), p == 0 ? g.bias : nullptr};
         s.c = s.c.at(i, j);
-        s.tile_rows = 4 * shape.rows;
-        s.tile_cols = std::max<int64_t>(1, 256 / shape.cols) * shape.cols;
-        const int64_t panels_a = round_up(s.m, shape.rows) / shape.rows;
-        const int64_t panels_b = i == 0 ? round_up(s.n, shape.cols) / shape.cols : 0;
+        cut(s, shape);
+        const int64_t panels_a = ceil_div(s.m, shape.rows);
+        const int64_t panels_b = i == 0 ? ceil_div(s.n, shape.cols) : 0;
         share(panels_a + panels_b, 4, [&](int64_t b, int64_t e) { simd::call<Pack<T>>(&std::as_const(s), b, e); });
-        const int64_t tasks = round_up(s.m, s.tile_rows) / s.tile_rows * (round_up(s.n, s.tile_cols) / s.tile_cols);
+        const int64_t tasks = ceil_div(s.m, s.tile_rows) * ceil_div(s.n, s.tile_cols);
         share(tasks, 1, [&](int64_t b, int64_t e) { simd::call<Multiply<T>>(&std::as_const(s), b, e); });
       }
 }
@@ -341,9 +360,26 @@ bool is_small(const Product<T>& g) {
   return g.m * g.n * g.k <= 64 * 64 * 64 || g.k <= 8 || g.m <= 4;
 }
 
+/// So few numbers that vectors would cost more than they save.
+template <class T>
+void tiny(const Product<T>& g) {
+  for (int64_t i = 0; i < g.m; ++i) {
+    T* c = g.c + i * g.ldc;
+    for (int64_t j = 0; j < g.n; ++j) {
+      const T *a = g.a.p + i * g.a.rs, *b = g.b.p + j * g.b.cs;
+      T sum = a[0] * b[0];
+      for (int64_t p = 1; p < g.k; ++p) sum += a[p * g.a.cs] * b[p * g.b.rs];
+      sum *= g.alpha;
+      if (g.beta != T(0)) sum += g.beta * c[j];
+      c[j] = g.bias ? sum + g.bias[j] : sum;
+    }
+  }
+}
+
 template <class T>
 void one(const Product<T>& g) {
   if (g.k == 0 || g.alpha == T(0)) return scale(g);
+  if (g.m * g.n * g.k <= 64) return tiny(g);
   if ((g.m == 1 || g.n == 1) && g.m * g.n * g.k > 256) return detail::matmul_vector(g);
   if (is_small(g)) return small(g);
   packed(g);

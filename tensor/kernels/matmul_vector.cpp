@@ -11,6 +11,8 @@ namespace {
 
 using detail::Product;
 
+constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
 /// y[j] = sum over p of x[p] M(p, j), with M(p, j) at m[p * ps + j * js].
 template <class T>
 struct Sums {
@@ -111,6 +113,7 @@ void sums(const Sums<T>& s, int64_t j0, int64_t j1, int64_t p0, int64_t p1, T* y
 }
 
 constexpr int64_t task_elements = 64 * 1024;  // of the matrix, read by one task
+constexpr int64_t most_pieces = 16;           // partial sums of each element
 constexpr int64_t widest = 2048;              // columns of one task: their sums stay in the first cache
 
 }  // namespace
@@ -129,12 +132,14 @@ void detail::matmul_vector(const Product<T>& g) {
     for (int64_t p = 0; p < s.k; ++p) packed_x.get()[p] = x[p * step];
     s.x = packed_x.get();
   }
-  // Tasks depend on the sizes alone; k is split only where there are too few columns to deal out.
-  const bool split = s.n <= 64 && s.n * s.k >= 4 * task_elements;
-  const int64_t depth = split ? std::max<int64_t>(256, task_elements / s.n) : s.k;
-  const int64_t pieces = (s.k + depth - 1) / depth;
-  const int64_t width = split ? s.n : std::clamp<int64_t>(task_elements / s.k / 16 * 16, 16, widest);
-  const int64_t wide = (s.n + width - 1) / width;
+  // Tasks depend on the sizes alone. Rows of the stored matrix are dealt out whole where they can be: so memory is read
+  // in order. Where they are what is summed (js = 1), every piece has sums of its own, added at the end.
+  const bool by_rows = s.js == 1 || s.n <= 64;
+  const int64_t depth = by_rows ? std::max({int64_t{64}, task_elements / s.n, ceil_div(s.k, most_pieces)}) : s.k;
+  const int64_t pieces = ceil_div(s.k, depth);
+  const int64_t width =
+      by_rows ? std::min(s.n, widest) : std::clamp<int64_t>(task_elements / s.k / 16 * 16, 16, widest);
+  const int64_t wide = ceil_div(s.n, width);
   const Scratch<T> partial(pieces * s.n);
   parallel_for(pieces * wide, s.n * s.k < 2 * task_elements ? pieces * wide : 1, [&](int64_t begin, int64_t end) {
     for (int64_t task = begin; task < end; ++task) {
