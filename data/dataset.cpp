@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gradus/autograd/ops/join.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/factories.h"
 

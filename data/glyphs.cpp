@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "gradus/data/random_stream.h"
+#include "gradus/data/sample_stream.h"
 #include "gradus/tensor/error.h"
 
 namespace gradus::data {
@@ -120,7 +120,7 @@ Point on_curve(const Stroke& stroke, size_t i, double t) {
 /// 2003 blur noise on the pixels instead; moving the strokes keeps the pen's width).
 class ElasticField {
  public:
-  ElasticField(RandomStream& random, double deviation) {
+  ElasticField(SampleStream& random, double deviation) {
     for (Point& push : lattice_) push = {random.normal(deviation * kGain), random.normal(deviation * kGain)};
   }
 
@@ -156,7 +156,7 @@ struct Dot {
 };
 
 /// The strokes of a glyph as a chain of close dots, bent elastically, then slanted, stretched and turned.
-std::vector<Dot> write_by_hand(const Glyph& glyph, const DigitStyle& style, double radius, RandomStream& random) {
+std::vector<Dot> write_by_hand(const Glyph& glyph, const DigitStyle& style, double radius, SampleStream& random) {
   constexpr int kSteps = 6;
   const ElasticField bend(random, style.elastic);
   const double angle = random.normal(style.rotation) * 0.017453292519943295, slant = 0.1 + random.normal(style.slant);
@@ -229,7 +229,7 @@ void ink(const Dot& from, const Dot& to, std::array<float, kDigitSide * kDigitSi
 
 void draw_digit(int digit, uint64_t seed, uint64_t index, const DigitStyle& style, uint8_t* pixels) {
   check(digit >= 0 && digit <= 9, "draw_digit: a digit is 0 to 9, got ", digit);
-  RandomStream random(seed, index);
+  SampleStream random(seed, index);
   const std::vector<Glyph>& ways = ways_to_write(digit);
   const Glyph& glyph = ways[static_cast<size_t>(random.below(static_cast<int>(ways.size())))];
   const double radius = std::clamp(style.thickness / 2 * std::exp(random.normal(style.pressure)), 0.6, 4.0);

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <vector>
 
-#include "gradus/data/random_stream.h"
+#include "gradus/data/sample_stream.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/parallel.h"
@@ -19,7 +19,7 @@ Example<> draw_digits(int64_t size, uint64_t seed, const DigitStyle& style) {
   parallel_for(size, 32, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const auto index = static_cast<uint64_t>(i);
-      const int digit = RandomStream(seed, ~index).below(10);
+      const int digit = SampleStream(seed, ~index).below(10);
       classes[i] = digit;
       draw_digit(digit, seed, index, style, pixels + i * kDigitSide * kDigitSide);
     }
@@ -53,7 +53,7 @@ Example<> moons(int64_t n, double noise, uint64_t seed) {
   constexpr double kPi = 3.141592653589793;
   std::vector<int64_t> order(static_cast<size_t>(n));
   std::iota(order.begin(), order.end(), int64_t{0});
-  RandomStream shuffle(seed);
+  SampleStream shuffle(seed);
   for (size_t i = order.size(); i > 1; --i)
     std::swap(order[i - 1], order[static_cast<size_t>(shuffle.uniform() * static_cast<double>(i))]);
   Example<> result(empty({n, 2}, kFloat), empty({n}, kLong));
@@ -65,7 +65,7 @@ Example<> moons(int64_t n, double noise, uint64_t seed) {
     const bool is_outer = k < outer;
     const int64_t place = is_outer ? k : k - outer, last = std::max<int64_t>((is_outer ? outer : inner) - 1, 1);
     const double angle = kPi * static_cast<double>(place) / static_cast<double>(last);
-    RandomStream random(seed, static_cast<uint64_t>(k) + 1);
+    SampleStream random(seed, static_cast<uint64_t>(k) + 1);
     const double x = is_outer ? std::cos(angle) : 1 - std::cos(angle);
     const double y = is_outer ? std::sin(angle) : 0.5 - std::sin(angle);
     points[2 * i] = static_cast<float>(x + random.normal(noise));

@@ -1,5 +1,6 @@
 #include "gradus/data/transforms.h"
 
+#include "gradus/autograd/ops/join.h"
 #include "gradus/tensor/factories.h"
 
 namespace gradus::data::transforms {

@@ -125,7 +125,8 @@ void save_safetensors(const std::string& path, const NamedTensors& tensors, cons
   std::vector<Tensor> rows;
   for (const size_t i : order) rows.push_back(tensors[i].second.detach().contiguous());
   uLong crc = safetensors_header_crc(header, kChecksum);
-  for (const Tensor& row : rows) crc = crc32_z(crc, row.nbytes() ? bytes_of(row) : nullptr, row.nbytes());
+  for (const Tensor& row : rows)
+    if (row.nbytes() > 0) crc = crc32_z(crc, bytes_of(row), row.nbytes());
   header.metadata.emplace_back(kChecksum, hex(static_cast<uint32_t>(crc)));
 
   const std::string json = format_safetensors_header(header);

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <set>
 
-#include "gradus/data/random_stream.h"
+#include "gradus/data/sample_stream.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/parallel.h"
 
@@ -17,8 +17,8 @@ bool same_bytes(const Tensor& a, const Tensor& b) {
   return a.sizes() == b.sizes() && std::memcmp(a.data_ptr(), b.data_ptr(), a.nbytes()) == 0;
 }
 
-TEST(RandomStream, HasTheMomentsOfItsDistributions) {
-  RandomStream random(1, 2);
+TEST(SampleStream, HasTheMomentsOfItsDistributions) {
+  SampleStream random(1, 2);
   double sum = 0, squares = 0, normal = 0, normal_squares = 0;
   constexpr int kDraws = 100000;
   for (int i = 0; i < kDraws; ++i) {

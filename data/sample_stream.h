@@ -7,9 +7,9 @@
 namespace gradus::data {
 
 /// SplitMix64 (Steele, Lea, Flood 2014), started from a hash of seed and index.
-class RandomStream {
+class SampleStream {
  public:
-  explicit RandomStream(uint64_t seed, uint64_t index = 0) : state_(mix(seed) ^ mix(~index)) {}
+  explicit SampleStream(uint64_t seed, uint64_t index = 0) : state_(mix(seed) ^ mix(~index)) {}
 
   uint64_t bits() { return mix(state_ += 0x9e3779b97f4a7c15u); }
   /// Uniform in [low, high).
