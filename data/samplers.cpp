@@ -1,5 +1,7 @@
 #include "gradus/data/samplers.h"
 
+#include "gradus/autograd/ops/random.h"
+
 #include <algorithm>
 #include <numeric>
 

@@ -92,7 +92,7 @@ class Sizes {
 
   uint32_t n_ = 0, capacity_ = inline_capacity;
   union {
-    int64_t local_[inline_capacity];
+    int64_t local_[inline_capacity] = {};
     int64_t* heap_;
   };
 };
