@@ -75,7 +75,7 @@ TEST(Laws, LengthIsMeasured) {
   const auto law = is_short;
   EXPECT_EQ(broken(law, "tensor/a.cpp", std::string(599, '\n')), 0u);
   EXPECT_EQ(broken(law, "tensor/a.cpp", std::string(600, '\n')), 1u);
-  EXPECT_EQ(broken(law, "tests/autograd/table_a.cpp", std::string(700, '\n')), 0u);
+  EXPECT_EQ(broken(law, "tests/autograd/rows_a.cpp", std::string(700, '\n')), 0u);
   EXPECT_EQ(broken(law, "tensor/a.cpp", "void f(int a) {\n" + lines(57) + "}\n"), 0u);
   for (const char* head : {"void f(int a) {\n", "auto f(A<B> a) const -> int {\n", "S::S(int a) : a_{a}, b_(2) {\n",
                            "template <class T>\nvoid f() {\n", "struct S {\nvoid f() {}\nbool operator==(S b) {\n",
