@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include "gradus/tensor/error.h"
+#include "gradus/tensor/generator.h"
+#include "gradus/tensor/kernels/random.h"
+
 namespace gradus::data::samplers {
 
 void SequentialSampler::reset(std::optional<size_t> new_size) {
@@ -20,22 +24,29 @@ std::optional<std::vector<size_t>> SequentialSampler::next(size_t batch_size) {
   return batch;
 }
 
-RandomSampler::RandomSampler(int64_t size, ScalarType index_dtype) : indices_(randperm(size, index_dtype)) {}
+RandomSampler::RandomSampler(int64_t size, ScalarType index_dtype) : index_dtype_(index_dtype) {
+  check(size >= 0, "RandomSampler: size must not be negative, got ", size);
+  reset(static_cast<size_t>(size));
+}
 
 void RandomSampler::reset(std::optional<size_t> new_size) {
-  const int64_t size = new_size ? static_cast<int64_t>(*new_size) : indices_.numel();
-  indices_ = randperm(size, indices_.scalar_type());
+  const size_t size = new_size.value_or(order_.size());
+  const int64_t last = static_cast<int64_t>(size) - 1;
+  const bool fits = index_dtype_ == kByte ? last <= 255 : index_dtype_ != kInt || last <= INT32_MAX;
+  check(fits, "RandomSampler: index_dtype ", index_dtype_, " is too narrow for ", size, " examples");
+  std::vector<int64_t> order(size);
+  kernels::randperm(default_generator(), order.data(), static_cast<int64_t>(size));
+  order_ = std::move(order);
   index_ = 0;
 }
 
 std::optional<std::vector<size_t>> RandomSampler::next(size_t batch_size) {
-  const auto size = static_cast<size_t>(indices_.numel());
-  if (index_ >= size) return std::nullopt;
-  const size_t end = std::min(size, index_ + std::min(batch_size, size));
-  const Tensor slice = indices_.slice(0, static_cast<int64_t>(index_), static_cast<int64_t>(end)).to(kLong);
-  const int64_t* first = slice.data_ptr<int64_t>();
-  index_ = end;
-  return std::vector<size_t>(first, first + slice.numel());
+  if (index_ >= order_.size()) return std::nullopt;
+  const size_t end = index_ + std::min(batch_size, order_.size() - index_);
+  std::vector<size_t> batch;
+  batch.reserve(end - index_);
+  for (; index_ < end; ++index_) batch.push_back(static_cast<size_t>(order_[index_]));
+  return batch;
 }
 
 }  // namespace gradus::data::samplers

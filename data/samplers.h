@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "gradus/tensor/tensor.h"
+#include "gradus/tensor/dtype.h"
 
 namespace gradus::data::samplers {
 
@@ -35,10 +35,11 @@ class SequentialSampler : public Sampler<> {
   size_t size_, index_ = 0;
 };
 
-/// Every example once, in the order of gradus::randperm: drawn when made and at every reset, so that the same seed
-/// gives the same order as LibTorch's.
+/// Every example once, in the order of a permutation drawn from the default generator when the sampler is made and at
+/// every reset: the same seed gives the same order as LibTorch's.
 class RandomSampler : public Sampler<> {
  public:
+  /// The order does not depend on index_dtype; it only must be wide enough for the indices.
   explicit RandomSampler(int64_t size, ScalarType index_dtype = kLong);
 
   void reset(std::optional<size_t> new_size = std::nullopt) override;
@@ -47,7 +48,8 @@ class RandomSampler : public Sampler<> {
   size_t index() const noexcept { return index_; }
 
  private:
-  Tensor indices_;
+  ScalarType index_dtype_;
+  std::vector<int64_t> order_;
   size_t index_ = 0;
 };
 

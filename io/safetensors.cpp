@@ -45,6 +45,10 @@ std::string hex(uint32_t value) {
 
 const Bytef* bytes_of(const Tensor& tensor) { return static_cast<const Bytef*>(tensor.data_ptr()); }
 
+uint32_t crc_of(const Tensor& tensor) {
+  return tensor.nbytes() == 0 ? 0 : static_cast<uint32_t>(crc32_z(0, bytes_of(tensor), tensor.nbytes()));
+}
+
 /// Positions of the tensors by element size, largest first: so all are aligned, without holes between them.
 std::vector<size_t> aligned_order(const std::vector<SafetensorsEntry>& entries) {
   std::vector<size_t> order(entries.size());
@@ -122,12 +126,13 @@ void save_safetensors(const std::string& path, const NamedTensors& tensors, cons
                       FileSystem& fs) {
   SafetensorsHeader header = make_header(tensors, metadata);
   const std::vector<size_t> order = file_order(header.entries);
-  std::vector<Tensor> rows;
-  for (const size_t i : order) rows.push_back(tensors[i].second.detach().contiguous());
-  uLong crc = safetensors_header_crc(header, kChecksum);
-  for (const Tensor& row : rows)
-    if (row.nbytes() > 0) crc = crc32_z(crc, bytes_of(row), row.nbytes());
-  header.metadata.emplace_back(kChecksum, hex(static_cast<uint32_t>(crc)));
+  NamedTensors rows;
+  std::vector<uint32_t> crcs;
+  for (const auto& [name, tensor] : tensors) {
+    rows.emplace_back(name, tensor.detach().contiguous());
+    crcs.push_back(crc_of(rows.back().second));
+  }
+  header.metadata.emplace_back(kChecksum, hex(safetensors_crc(header, crcs, kChecksum)));
 
   const std::string json = format_safetensors_header(header);
   check(json.size() <= kMaxHeader, "save_safetensors: ", path, ": header of ", json.size(), " bytes is too large");
@@ -138,7 +143,7 @@ void save_safetensors(const std::string& path, const NamedTensors& tensors, cons
       [&](AtomicFile& file) {
         file.write(prefix.data(), prefix.size());
         file.write(json.data(), json.size());
-        for (const Tensor& row : rows) file.write(row.data_ptr(), row.nbytes());
+        for (const size_t i : order) file.write(rows[i].second.data_ptr(), rows[i].second.nbytes());
       },
       fs);
 }
@@ -152,21 +157,19 @@ SafetensorsFile load_safetensors(const std::string& path, FileSystem& fs) {
   for (const SafetensorsEntry& entry : header.entries)
     result.tensors.emplace_back(entry.name, empty(entry.shape, dtype_of(path, entry)));
 
-  uLong crc = safetensors_header_crc(header, kChecksum);
+  std::vector<uint32_t> crcs(header.entries.size());
   for (const size_t i : file_order(header.entries)) {
     const Tensor& tensor = result.tensors[i].second;
-    const uint64_t size = header.entries[i].end - header.entries[i].begin;
-    if (size == 0) continue;
-    file.read(tensor.data_ptr(), size);
-    crc = crc32_z(crc, bytes_of(tensor), size);
+    if (tensor.nbytes() > 0) file.read(tensor.data_ptr(), tensor.nbytes());
+    crcs[i] = crc_of(tensor);
     if (tensor.scalar_type() == kBool)
-      check(std::all_of(bytes_of(tensor), bytes_of(tensor) + size, [](Bytef byte) { return byte <= 1; }),
+      check(std::all_of(bytes_of(tensor), bytes_of(tensor) + tensor.nbytes(), [](Bytef byte) { return byte <= 1; }),
             "safetensors: ", path, ": tensor ", header.entries[i].name, " has a BOOL that is neither 0 nor 1");
   }
   const std::string* expected = result.find_metadata(kChecksum);
-  check(!expected || *expected == hex(static_cast<uint32_t>(crc)), "safetensors: ", path,
-        ": checksum differs, the file is damaged: got ", hex(static_cast<uint32_t>(crc)), ", expected ",
-        expected ? *expected : "");
+  const std::string found = hex(safetensors_crc(header, crcs, kChecksum));
+  check(!expected || *expected == found, "safetensors: ", path, ": checksum differs, the file is damaged: got ", found,
+        ", expected ", expected ? *expected : "");
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -208,7 +209,8 @@ std::string format_safetensors_header(const SafetensorsHeader& header) {
   return text;
 }
 
-uint32_t safetensors_header_crc(const SafetensorsHeader& header, std::string_view skip_key) {
+uint32_t safetensors_crc(const SafetensorsHeader& header, const std::vector<uint32_t>& data_crcs,
+                         std::string_view skip_key) {
   uLong crc = crc32_z(0, nullptr, 0);
   const auto add_number = [&](uint64_t value) {
     unsigned char bytes[8];
@@ -219,13 +221,17 @@ uint32_t safetensors_header_crc(const SafetensorsHeader& header, std::string_vie
     add_number(text.size());
     crc = crc32_z(crc, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   };
-  for (const SafetensorsEntry* entry : by_place(header)) {
-    add_text(entry->name);
-    add_text(entry->dtype);
-    add_number(entry->shape.size());
-    for (const int64_t size : entry->shape) add_number(static_cast<uint64_t>(size));
-    add_number(entry->begin);
-    add_number(entry->end);
+  std::vector<size_t> by_name(header.entries.size());
+  std::iota(by_name.begin(), by_name.end(), size_t{0});
+  std::sort(by_name.begin(), by_name.end(),
+            [&](size_t a, size_t b) { return header.entries[a].name < header.entries[b].name; });
+  for (const size_t i : by_name) {
+    const SafetensorsEntry& entry = header.entries[i];
+    add_text(entry.name);
+    add_text(entry.dtype);
+    add_number(entry.shape.size());
+    for (const int64_t size : entry.shape) add_number(static_cast<uint64_t>(size));
+    add_number(data_crcs[i]);
   }
   StringPairs metadata = header.metadata;
   std::sort(metadata.begin(), metadata.end());

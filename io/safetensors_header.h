@@ -32,8 +32,9 @@ SafetensorsHeader parse_safetensors_header(std::string_view json, uint64_t data_
 /// The header as JSON, padded with spaces to a multiple of 8 bytes.
 std::string format_safetensors_header(const SafetensorsHeader& header);
 
-/// CRC-32 of all that the header says (names, dtypes, shapes, places, metadata; `skip_key` aside), independent of order
-/// and spelling: the start value for the CRC-32 of the data section.
-uint32_t safetensors_header_crc(const SafetensorsHeader& header, std::string_view skip_key);
+/// CRC-32 of the names, dtypes, shapes and metadata (`skip_key` aside) and of `data_crcs`, those of the tensors' bytes.
+/// Places, order and spelling do not enter, so that another program may write the same content its own way.
+uint32_t safetensors_crc(const SafetensorsHeader& header, const std::vector<uint32_t>& data_crcs,
+                         std::string_view skip_key);
 
 }  // namespace gradus::io

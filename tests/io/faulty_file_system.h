@@ -111,6 +111,7 @@ class TemporaryFolder {
 };
 
 inline void write_plain(const std::string& path, const std::string& bytes) {
+  std::remove(path.c_str());  // some file systems flush a file that is overwritten, which here would take minutes
   FILE* file = std::fopen(path.c_str(), "wb");
   if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() || std::fclose(file) != 0) std::abort();
 }

@@ -50,7 +50,7 @@ TEST(SafetensorsHeader, FormatsWhatItParses) {
     EXPECT_EQ(again.entries[i].end, header.entries[i].end);
   }
   EXPECT_EQ(again.metadata, header.metadata);
-  EXPECT_EQ(safetensors_header_crc(again, ""), safetensors_header_crc(header, ""));
+  EXPECT_EQ(safetensors_crc(again, {1, 2, 3}, ""), safetensors_crc(header, {1, 2, 3}, ""));
   header.metadata = {{"a\xff", "1"}};
   EXPECT_TRUE(contains(error_of([&] { format_safetensors_header(header); }), "must be UTF-8"));
 }
@@ -59,20 +59,29 @@ TEST(SafetensorsHeader, ChecksumCoversAllButTheSkippedKey) {
   SafetensorsHeader header;
   header.entries = {{"a", "F32", {1, 2}, 0, 8}, {"b", "F32", {1}, 8, 12}};
   header.metadata = {{"k", "v"}, {"crc", "1"}};
-  const uint32_t crc = safetensors_header_crc(header, "crc");
+  std::vector<uint32_t> data = {11, 12};
+  const uint32_t crc = safetensors_crc(header, data, "crc");
   const auto changed = [&](auto change) {
     SafetensorsHeader other = header;
     change(other);
-    return safetensors_header_crc(other, "crc") != crc;
+    return safetensors_crc(other, data, "crc") != crc;
   };
   EXPECT_FALSE(changed([](auto& h) { h.metadata[1].second = "2"; }));
-  EXPECT_FALSE(changed([](auto& h) { std::swap(h.entries[0], h.entries[1]); }));
   EXPECT_FALSE(changed([](auto& h) { std::swap(h.metadata[0], h.metadata[1]); }));
+  EXPECT_FALSE(changed([](auto& h) { h.entries[0].begin = 4; }));
+  EXPECT_TRUE(changed([](auto& h) { std::swap(h.entries[0], h.entries[1]); }));
   EXPECT_TRUE(changed([](auto& h) { h.metadata[0].second = "w"; }));
   EXPECT_TRUE(changed([](auto& h) { h.entries[0].name = "c"; }));
   EXPECT_TRUE(changed([](auto& h) { h.entries[0].dtype = "I32"; }));
   EXPECT_TRUE(changed([](auto& h) { h.entries[0].shape = {2, 1}; }));
   EXPECT_TRUE(changed([](auto& h) { h.entries[0].shape = {2}; }));
+  data = {11, 13};
+  EXPECT_TRUE(changed([](auto&) {}));
+  data = {12, 11};
+  EXPECT_TRUE(changed([](auto&) {}));
+  EXPECT_FALSE(changed([](auto& h) {
+    std::swap(h.entries[0].name, h.entries[1].name), std::swap(h.entries[0].shape, h.entries[1].shape);
+  }));
 }
 
 TEST(SafetensorsHeader, RefusesWhatIsNotTheFormat) {
