@@ -75,40 +75,57 @@ struct MaxPairsBack {
   }
 };
 
-/// Row i of the outputs of one plane, any windows.
-template <class T>
-GRADUS_INLINE void max_row(const Pool2d& p, const T* x, int64_t i, T* y, int64_t* index) {
+constexpr int64_t strip = 256;  // outputs whose maxima and places are gathered at a time
+
+/// Outputs [j0, j1) of row i, any windows. Tap by tap, so that inner loops have no borders and become vectors; places
+/// are counted in integers of type I, and Step is the horizontal stride, or 0 for any.
+template <class T, class I, int Step>
+GRADUS_INLINE void max_strip(const Pool2d& p, const T* x, int64_t i, int64_t j0, int64_t j1, T* y, int64_t* index) {
+  const int64_t step = Step ? Step : p.stride[1], count = j1 - j0;
   const int64_t top = i * p.stride[0] - p.pad[0];
   const int64_t skip = top < 0 ? ceil_div(-top, p.dilation[0]) : 0;  // taps above the plane
-  for (int64_t j = 0; j < p.ow; ++j) {
-    const int64_t left = j * p.stride[1] - p.pad[1];
+  T best[strip];
+  I at[strip];
+  for (int64_t j = 0; j < count; ++j) {
+    const int64_t left = (j0 + j) * step - p.pad[1];
     const int64_t first = left < 0 ? left + ceil_div(-left, p.dilation[1]) * p.dilation[1] : left;
-    y[j] = -std::numeric_limits<T>::infinity();
-    index[j] = (top + skip * p.dilation[0]) * p.w + first;
+    best[j] = -std::numeric_limits<T>::infinity();
+    at[j] = static_cast<I>((top + skip * p.dilation[0]) * p.w + first);
   }
   for (int64_t u = skip; u < p.kernel[0]; ++u) {
     const int64_t row = top + u * p.dilation[0];
     if (row >= p.h) break;
     for (int64_t v = 0; v < p.kernel[1]; ++v) {
-      const int64_t offset = v * p.dilation[1] - p.pad[1], step = p.stride[1];
+      const int64_t offset = j0 * step + v * p.dilation[1] - p.pad[1];
       const int64_t begin = offset < 0 ? ceil_div(-offset, step) : 0;
-      const int64_t end = offset >= p.w ? 0 : std::min(p.ow, ceil_div(p.w - offset, step));
-      const int64_t place = row * p.w + offset;
+      const int64_t end = offset >= p.w ? 0 : std::min(count, ceil_div(p.w - offset, step));
+      const int64_t base = row * p.w + offset;
+      const I place = static_cast<I>(base), apart = static_cast<I>(step);
       for (int64_t j = begin; j < end; ++j) {
-        const T value = x[place + j * step];
-        const bool take = (value > y[j]) | (value != value);
-        y[j] = take ? value : y[j];
-        index[j] = take ? place + j * step : index[j];
+        const T value = x[base + j * step];
+        const bool take = (value > best[j]) | (value != value);
+        best[j] = take ? value : best[j];
+        at[j] = take ? static_cast<I>(place + static_cast<I>(j) * apart) : at[j];
       }
     }
   }
+  for (int64_t j = 0; j < count; ++j) y[j] = best[j], index[j] = at[j];
 }
 
-template <class T>
+template <class T, class I>
 struct MaxAny {
   template <class Arch>
   GRADUS_INLINE static void run(const Pool2d* p, const T* x, T* y, int64_t* index) {
-    for (int64_t i = 0; i < p->oh; ++i) max_row(*p, x, i, y + i * p->ow, index + i * p->ow);
+    for (int64_t i = 0; i < p->oh; ++i, y += p->ow, index += p->ow)
+      for (int64_t j = 0; j < p->ow; j += strip) {
+        const int64_t end = std::min(p->ow, j + strip);
+        if (p->stride[1] == 1)
+          max_strip<T, I, 1>(*p, x, i, j, end, y + j, index + j);
+        else if (p->stride[1] == 2)
+          max_strip<T, I, 2>(*p, x, i, j, end, y + j, index + j);
+        else
+          max_strip<T, I, 0>(*p, x, i, j, end, y + j, index + j);
+      }
   }
 };
 
@@ -116,15 +133,18 @@ struct MaxAny {
 
 template <class T>
 void max_pool2d_forward(const Pool2d& p, const T* x, T* y, int64_t* index) {
-  // Places within a window are counted in integers as wide as T.
-  const bool fast = detail::pairs(p) && p.w < std::numeric_limits<simd::int_of<T>>::max();
+  // Places are counted in integers as wide as T where those can hold them.
+  const bool narrow = (p.h + 2 * p.pad[0]) * (p.w + 2 * p.pad[1]) < std::numeric_limits<simd::int_of<T>>::max() / 2;
+  const bool fast = detail::pairs(p) && narrow;
   detail::each_plane(p, [&](int64_t i) {
     const T* in = x + i * p.h * p.w;
     const int64_t out = i * p.oh * p.ow;
     if (fast)
       simd::call<MaxPairs<T>>(&p, in, y + out, index + out);
+    else if (narrow)
+      simd::call<MaxAny<T, simd::int_of<T>>>(&p, in, y + out, index + out);
     else
-      simd::call<MaxAny<T>>(&p, in, y + out, index + out);
+      simd::call<MaxAny<T, int64_t>>(&p, in, y + out, index + out);
   });
 }
 
