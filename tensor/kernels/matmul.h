@@ -41,28 +41,6 @@ extern template void matmul(const Gemm&, const int64_t*, const int64_t*, int64_t
 }  // namespace own
 
 namespace detail {
-/// One operand as the kernels see it: element (row, col) at p[row * rs + col * cs].
-template <class T>
-struct View {
-  const T* p;
-  int64_t rs, cs;
-};
-
-/// One product, without a batch: C = alpha A B + beta C + bias.
-template <class T>
-struct Product {
-  int64_t m, n, k;
-  View<T> a, b;
-  T* c;
-  int64_t ldc;
-  T alpha, beta;
-  const T* bias;
-};
-
-/// Products with m = 1 or n = 1: a matrix times a vector, at the speed of reading the matrix.
-template <class T>
-void matmul_vector(const Product<T>& g);
-
 /// Products by oneDNN, for m, n, k >= 1; only in builds with it.
 void matmul_onednn(const Gemm& g, const float* a, const float* b, float* c, const float* bias);
 }  // namespace detail

@@ -5,18 +5,17 @@
 #include <type_traits>
 #include <utility>
 
-#include "gradus/tensor/kernels/matmul.h"
+#include "gradus/tensor/kernels/matmul_parts.h"
 #include "gradus/tensor/kernels/scratch.h"
-#include "gradus/tensor/kernels/simd.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
 namespace {
 
+using detail::broadcast;
+using detail::ceil_div;
 using detail::Product;
 using detail::View;
-
-constexpr int64_t ceil_div(int64_t x, int64_t unit) { return (x + unit - 1) / unit; }
 
 /// Rows and columns of the register tile.
 struct TileShape {
@@ -49,12 +48,6 @@ GRADUS_INLINE void each_of(const F& f, std::integer_sequence<int, I...>) {
 template <int N, class F>
 GRADUS_INLINE void each(const F& f) {
   each_of(f, std::make_integer_sequence<int, N>{});
-}
-
-/// Every lane x. No arithmetic: t - 0 is t for every t, negative zero and NaN too.
-template <class V>
-GRADUS_INLINE void broadcast(typename V::value_type x, typename V::R& to) {
-  to = x - typename V::R{};
 }
 
 /// Where a tile goes: C = alpha tile + beta C + bias.
@@ -287,6 +280,7 @@ struct Multiply {
 };
 
 constexpr int64_t enough_tasks = 16;
+constexpr int64_t tiny_depth = 16, tiny_limit = 128;  // of k, and multiplications, of the very smallest products
 
 constexpr int64_t block_m = 2016, block_n = 4096, block_k = 256;  // bound the packed copies to a few megabytes
 constexpr int64_t serial_limit = 96 * 96 * 96;                    // multiplications that one thread does alone
@@ -360,28 +354,67 @@ bool is_small(const Product<T>& g) {
   return g.m * g.n * g.k <= 64 * 64 * 64 || g.k <= 8 || g.m <= 4;
 }
 
-/// So few numbers that vectors would cost more than they save.
+/// Four columns at a time in the narrowest vectors: a handful of numbers is done before wider ones are filled.
 template <class T>
 void tiny(const Product<T>& g) {
-  for (int64_t i = 0; i < g.m; ++i) {
-    T* c = g.c + i * g.ldc;
-    for (int64_t j = 0; j < g.n; ++j) {
-      const T *a = g.a.p + i * g.a.rs, *b = g.b.p + j * g.b.cs;
-      T sum = a[0] * b[0];
-      for (int64_t p = 1; p < g.k; ++p) sum += a[p * g.a.cs] * b[p * g.b.rs];
-      sum *= g.alpha;
-      if (g.beta != T(0)) sum += g.beta * c[j];
-      c[j] = g.bias ? sum + g.bias[j] : sum;
+  using V = simd::Vec<T, 4>;
+  for (int64_t j = 0; j < g.n; j += 4) {
+    const int64_t cols = std::min<int64_t>(4, g.n - j);
+    V panel[tiny_depth];
+    for (int64_t p = 0; p < g.k; ++p) {
+      T row[4];
+      // Columns past the last repeat it, and are not stored.
+      for (int64_t q = 0; q < 4; ++q) row[q] = g.b.p[p * g.b.rs + (j + std::min(q, cols - 1)) * g.b.cs];
+      panel[p] = V::load(row);
+    }
+    for (int64_t i = 0; i < g.m; ++i) {
+      const T* a = g.a.p + i * g.a.rs;
+      V sum = V(a[0]) * panel[0];
+      for (int64_t p = 1; p < g.k; ++p) sum = fma(V(a[p * g.a.cs]), panel[p], sum);
+      sum *= V(g.alpha);
+      T* c = g.c + i * g.ldc + j;
+      if (cols == 4 && g.beta == T(0) && !g.bias) {
+        sum.store(c);
+        continue;
+      }
+      T row[4];
+      sum.store(row);
+      for (int64_t q = 0; q < cols; ++q) {
+        if (g.beta != T(0)) row[q] += g.beta * c[q];
+        c[q] = g.bias ? row[q] + g.bias[j + q] : row[q];
+      }
     }
   }
+}
+
+/// Rows (or columns) in pieces of a fixed size, one small product each.
+template <class T>
+void small_pieces(const Product<T>& g) {
+  const bool by_rows = g.m >= g.n;
+  const int64_t length = by_rows ? g.m : g.n, each = std::max<int64_t>(1, g.m * g.n * g.k / length);
+  const int64_t grain = ceil_div(ceil_div(serial_limit / 4, each), 64) * 64;
+  if (length <= grain) return small(g);
+  parallel_for(length, grain, [&](int64_t begin, int64_t end) {
+    Product<T> x = g;
+    (by_rows ? x.m : x.n) = end - begin;
+    if (by_rows) {
+      x.a.p += begin * g.a.rs;
+      x.c += begin * g.ldc;
+    } else {
+      x.b.p += begin * g.b.cs;
+      x.c += begin;
+      if (g.bias) x.bias += begin;
+    }
+    small(x);
+  });
 }
 
 template <class T>
 void one(const Product<T>& g) {
   if (g.k == 0 || g.alpha == T(0)) return scale(g);
-  if (g.m * g.n * g.k <= 64) return tiny(g);
+  if (g.k <= tiny_depth && g.m * g.n * g.k <= tiny_limit) return tiny(g);
   if ((g.m == 1 || g.n == 1) && g.m * g.n * g.k > 256) return detail::matmul_vector(g);
-  if (is_small(g)) return small(g);
+  if (is_small(g)) return small_pieces(g);
   packed(g);
 }
 

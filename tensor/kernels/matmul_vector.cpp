@@ -1,17 +1,16 @@
 // Matrix times vector: bound by reading the matrix, which is read once, in order, by all threads.
 #include <algorithm>
 
-#include "gradus/tensor/kernels/matmul.h"
+#include "gradus/tensor/kernels/matmul_parts.h"
 #include "gradus/tensor/kernels/scratch.h"
-#include "gradus/tensor/kernels/simd.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
 namespace {
 
+using detail::broadcast;
+using detail::ceil_div;
 using detail::Product;
-
-constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 /// y[j] = sum over p of x[p] M(p, j), with M(p, j) at m[p * ps + j * js].
 template <class T>
@@ -36,9 +35,11 @@ struct AddRows {
       const T* m = s->m + p * s->ps + j0;
       int64_t j = 0;
       if (count == rows) {
+        typename V::R x[rows];
+        for (int r = 0; r < rows; ++r) broadcast<V>(s->x[p + r], x[r]);
         for (; j + N <= j1 - j0; j += N) {
           V sum = V::load(y + j);
-          for (int r = 0; r < rows; ++r) sum = fma(V(s->x[p + r]), V::load(m + r * s->ps + j), sum);
+          for (int r = 0; r < rows; ++r) sum = fma(V(x[r]), V::load(m + r * s->ps + j), sum);
           sum.store(y + j);
         }
       } else {

@@ -1,25 +1,13 @@
 // Averages over windows, fixed and adaptive.
 #include <algorithm>
 
-#include "gradus/tensor/kernels/pool.h"
-#include "gradus/tensor/kernels/simd.h"
-#include "gradus/tensor/parallel.h"
+#include "gradus/tensor/kernels/pool_parts.h"
 
 namespace gradus::kernels {
 namespace {
 
-constexpr int64_t task_elements = 32 * 1024;  // of the input, read by one task
-
-constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-/// One plane after the other, several to a task: f(plane).
-template <class F>
-void each_plane(const Pool2d& p, const F& f) {
-  const int64_t grain = std::max<int64_t>(1, task_elements / std::max<int64_t>(1, p.h * p.w));
-  parallel_for(p.planes, grain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) f(i);
-  });
-}
+using detail::ceil_div;
+using detail::each_plane;
 
 /// Output i's window along one axis: elements [first, last) of the plane, and how many the divisor counts.
 struct Window {
@@ -86,6 +74,42 @@ struct AverageBack {
   }
 };
 
+/// Windows of 2 x 2 side by side.
+template <class T>
+struct AveragePairs {
+  template <class Arch>
+  GRADUS_INLINE static void run(const Pool2d* p, const T* x, T* y) {
+    const T scale = 1 / divisor<T>(*p, 2, 2);
+    for (int64_t i = 0; i < p->oh; ++i, x += 2 * p->w, y += p->ow)
+      detail::cover<Arch, T>(
+          p->ow, [&]<int N>(int64_t j) __attribute__((always_inline)) {
+            simd::Vec<T, N> a, b, c, d;
+            detail::split(x + 2 * j, a, b);
+            detail::split(x + p->w + 2 * j, c, d);
+            (((a + b) + (c + d)) * scale).store(y + j);
+          });
+  }
+};
+
+template <class T>
+struct AveragePairsBack {
+  template <class Arch>
+  GRADUS_INLINE static void run(const Pool2d* p, const T* gy, T* gx) {
+    const int64_t w = p->w;
+    const T scale = 1 / divisor<T>(*p, 2, 2);
+    for (int64_t i = 0; i < p->oh; ++i, gy += p->ow, gx += 2 * w) {
+      detail::cover<Arch, T>(
+          p->ow, [&]<int N>(int64_t j) __attribute__((always_inline)) {
+            const auto g = simd::Vec<T, N>::load(gy + j) * scale;
+            detail::merge(g, g, gx + 2 * j);
+            detail::merge(g, g, gx + w + 2 * j);
+          });
+      for (int64_t j = 2 * p->ow; j < w; ++j) gx[j] = gx[w + j] = 0;
+    }
+    for (int64_t j = 0; j < (p->h - 2 * p->oh) * w; ++j) gx[j] = 0;
+  }
+};
+
 /// Part i of `parts` parts of an axis.
 GRADUS_INLINE Window part(int64_t i, int64_t size, int64_t parts) {
   const int64_t first = i * size / parts, last = ceil_div((i + 1) * size, parts);
@@ -114,12 +138,22 @@ struct Sum {
 
 template <class T>
 void avg_pool2d_forward(const Pool2d& p, const T* x, T* y) {
-  each_plane(p, [&](int64_t i) { simd::call<Average<T>>(&p, x + i * p.h * p.w, y + i * p.oh * p.ow); });
+  const bool fast = detail::pairs(p);
+  each_plane(p, [&](int64_t i) {
+    const T* in = x + i * p.h * p.w;
+    T* out = y + i * p.oh * p.ow;
+    fast ? simd::call<AveragePairs<T>>(&p, in, out) : simd::call<Average<T>>(&p, in, out);
+  });
 }
 
 template <class T>
 void avg_pool2d_backward(const Pool2d& p, const T* gy, T* gx) {
-  each_plane(p, [&](int64_t i) { simd::call<AverageBack<T>>(&p, gy + i * p.oh * p.ow, gx + i * p.h * p.w); });
+  const bool fast = detail::pairs(p);
+  each_plane(p, [&](int64_t i) {
+    const T* out = gy + i * p.oh * p.ow;
+    T* in = gx + i * p.h * p.w;
+    fast ? simd::call<AveragePairsBack<T>>(&p, out, in) : simd::call<AverageBack<T>>(&p, out, in);
+  });
 }
 
 template <class T>

@@ -2,124 +2,161 @@
 #include <algorithm>
 #include <limits>
 
-#include "gradus/tensor/kernels/pool.h"
-#include "gradus/tensor/kernels/simd.h"
-#include "gradus/tensor/parallel.h"
+#include "gradus/tensor/kernels/pool_parts.h"
 
 namespace gradus::kernels {
 namespace {
 
-constexpr int64_t strip = 512;                // outputs whose place is kept as a small integer before it is an index
-constexpr int64_t task_elements = 32 * 1024;  // of the input, read by one task
+using detail::ceil_div;
 
-/// Planes of one task.
-int64_t grain(const Pool2d& p) { return std::max<int64_t>(1, task_elements / std::max<int64_t>(1, p.h * p.w)); }
-
-constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-/// Windows of 2 x 2 side by side, without padding: outputs [0, n) of one row from rows a and b of the input.
-template <class T>
-GRADUS_INLINE void pair_rows(const T* a, const T* b, int64_t n, int64_t place, int64_t w, T* y, int64_t* index) {
-  using I = simd::int_of<T>;
-  I taken[strip];
-  const I below = static_cast<I>(w);
-  for (int64_t j = 0; j < n; ++j) {
-    T best = a[2 * j];
-    I at = 0;
-    const T q = a[2 * j + 1], r = b[2 * j], s = b[2 * j + 1];
-    const bool tq = (q > best) | (q != q);
-    best = tq ? q : best, at = tq ? 1 : at;
-    const bool tr = (r > best) | (r != r);
-    best = tr ? r : best, at = tr ? below : at;
-    const bool ts = (s > best) | (s != s);
-    best = ts ? s : best, at = ts ? below + 1 : at;
-    y[j] = best;
-    taken[j] = at;
-  }
-  for (int64_t j = 0; j < n; ++j) index[j] = place + 2 * j + taken[j];
-}
-
+/// Windows of 2 x 2: the greatest of four vectors, and where it lies, 0, 1, w or w + 1 after the window's corner.
 template <class T>
 struct MaxPairs {
   template <class Arch>
   GRADUS_INLINE static void run(const Pool2d* p, const T* x, T* y, int64_t* index) {
-    for (int64_t i = 0; i < p->oh; ++i)
-      for (int64_t j = 0; j < p->ow; j += strip) {
-        const int64_t place = 2 * i * p->w + 2 * j, out = i * p->ow + j;
-        pair_rows(x + place, x + place + p->w, std::min(strip, p->ow - j), place, p->w, y + out, index + out);
-      }
+    for (int64_t i = 0; i < p->oh; ++i, x += 2 * p->w, y += p->ow, index += p->ow)
+      detail::cover<Arch, T>(
+          p->ow, [&]<int N>(int64_t j) __attribute__((always_inline)) {
+            window<N>(x + 2 * j, p->w, 2 * (i * p->w + j), y + j, index + j);
+          });
+  }
+
+  template <int N>
+  GRADUS_INLINE static void window(const T* x, int64_t w, int64_t corner, T* y, int64_t* index) {
+    using V = simd::Vec<T, N>;
+    using I = simd::Vec<simd::int_of<T>, N>;
+    V best, q, r, s;
+    detail::split(x, best, q);
+    detail::split(x + w, r, s);
+    I at(0);
+    take(q, I(1), best, at);
+    take(r, I(w), best, at);
+    take(s, I(w + 1), best, at);
+    best.store(y);
+    simd::int_of<T> offset[N];
+    at.store(offset);
+    for (int64_t l = 0; l < N; ++l) index[l] = corner + 2 * l + offset[l];
+  }
+
+  template <class V, class I>
+  GRADUS_INLINE static void take(const V& value, const I& place, V& best, I& at) {
+    const auto wins = (value > best) | (value != value);
+    best = where(wins, value, best);
+    at.v = wins.m ? place.v : at.v;
   }
 };
 
-/// Row i of the outputs of one plane, any windows.
+/// Their gradient: each of the four elements of a window is written once, with g or with zero.
 template <class T>
-GRADUS_INLINE void max_row(const Pool2d& p, const T* x, int64_t i, T* y, int64_t* index) {
+struct MaxPairsBack {
+  template <class Arch>
+  GRADUS_INLINE static void run(const Pool2d* p, const T* gy, const int64_t* index, T* gx) {
+    const int64_t w = p->w, width = 2 * p->ow;
+    for (int64_t i = 0; i < p->oh; ++i, gy += p->ow, index += p->ow, gx += 2 * w) {
+      detail::cover<Arch, T>(
+          p->ow, [&]<int N>(int64_t j)
+                     __attribute__((always_inline)) { window<N>(gy + j, index + j, w, 2 * (i * w + j), gx + 2 * j); });
+      for (int64_t j = width; j < w; ++j) gx[j] = gx[w + j] = 0;
+    }
+    for (int64_t j = 0; j < (p->h - 2 * p->oh) * w; ++j) gx[j] = 0;
+  }
+
+  template <int N>
+  GRADUS_INLINE static void window(const T* gy, const int64_t* index, int64_t w, int64_t corner, T* gx) {
+    using V = simd::Vec<T, N>;
+    using I = simd::Vec<simd::int_of<T>, N>;
+    simd::int_of<T> offset[N];
+    for (int64_t l = 0; l < N; ++l) offset[l] = static_cast<simd::int_of<T>>(index[l] - corner - 2 * l);
+    const I at = I::load(offset);
+    const V g = V::load(gy);
+    auto share = [&](int64_t place) __attribute__((always_inline)) { return V((at.v == I(place).v) ? g.v : V().v); };
+    detail::merge(share(0), share(1), gx);
+    detail::merge(share(w), share(w + 1), gx + w);
+  }
+};
+
+constexpr int64_t strip = 256;  // outputs whose maxima and places are gathered at a time
+
+/// Outputs [j0, j1) of row i, any windows. Tap by tap, so that inner loops have no borders and become vectors; places
+/// are counted in integers of type I, and Step is the horizontal stride, or 0 for any.
+template <class T, class I, int Step>
+GRADUS_INLINE void max_strip(const Pool2d& p, const T* x, int64_t i, int64_t j0, int64_t j1, T* y, int64_t* index) {
+  const int64_t step = Step ? Step : p.stride[1], count = j1 - j0;
   const int64_t top = i * p.stride[0] - p.pad[0];
   const int64_t skip = top < 0 ? ceil_div(-top, p.dilation[0]) : 0;  // taps above the plane
-  for (int64_t j = 0; j < p.ow; ++j) {
-    const int64_t left = j * p.stride[1] - p.pad[1];
+  T best[strip];
+  I at[strip];
+  for (int64_t j = 0; j < count; ++j) {
+    const int64_t left = (j0 + j) * step - p.pad[1];
     const int64_t first = left < 0 ? left + ceil_div(-left, p.dilation[1]) * p.dilation[1] : left;
-    y[j] = -std::numeric_limits<T>::infinity();
-    index[j] = (top + skip * p.dilation[0]) * p.w + first;
+    best[j] = -std::numeric_limits<T>::infinity();
+    at[j] = static_cast<I>((top + skip * p.dilation[0]) * p.w + first);
   }
   for (int64_t u = skip; u < p.kernel[0]; ++u) {
     const int64_t row = top + u * p.dilation[0];
     if (row >= p.h) break;
     for (int64_t v = 0; v < p.kernel[1]; ++v) {
-      const int64_t offset = v * p.dilation[1] - p.pad[1], step = p.stride[1];
+      const int64_t offset = j0 * step + v * p.dilation[1] - p.pad[1];
       const int64_t begin = offset < 0 ? ceil_div(-offset, step) : 0;
-      const int64_t end = offset >= p.w ? 0 : std::min(p.ow, ceil_div(p.w - offset, step));
-      const int64_t place = row * p.w + offset;
+      const int64_t end = offset >= p.w ? 0 : std::min(count, ceil_div(p.w - offset, step));
+      const int64_t base = row * p.w + offset;
+      const I place = static_cast<I>(base), apart = static_cast<I>(step);
       for (int64_t j = begin; j < end; ++j) {
-        const T value = x[place + j * step];
-        const bool take = (value > y[j]) | (value != value);
-        y[j] = take ? value : y[j];
-        index[j] = take ? place + j * step : index[j];
+        const T value = x[base + j * step];
+        const bool take = (value > best[j]) | (value != value);
+        best[j] = take ? value : best[j];
+        at[j] = take ? static_cast<I>(place + static_cast<I>(j) * apart) : at[j];
       }
     }
   }
+  for (int64_t j = 0; j < count; ++j) y[j] = best[j], index[j] = at[j];
 }
 
-template <class T>
+template <class T, class I>
 struct MaxAny {
   template <class Arch>
   GRADUS_INLINE static void run(const Pool2d* p, const T* x, T* y, int64_t* index) {
-    for (int64_t i = 0; i < p->oh; ++i) max_row(*p, x, i, y + i * p->ow, index + i * p->ow);
+    for (int64_t i = 0; i < p->oh; ++i, y += p->ow, index += p->ow)
+      for (int64_t j = 0; j < p->ow; j += strip) {
+        const int64_t end = std::min(p->ow, j + strip);
+        if (p->stride[1] == 1)
+          max_strip<T, I, 1>(*p, x, i, j, end, y + j, index + j);
+        else if (p->stride[1] == 2)
+          max_strip<T, I, 2>(*p, x, i, j, end, y + j, index + j);
+        else
+          max_strip<T, I, 0>(*p, x, i, j, end, y + j, index + j);
+      }
   }
 };
-
-bool pairs(const Pool2d& p) {
-  for (int d = 0; d < 2; ++d)
-    if (p.kernel[d] != 2 || p.stride[d] != 2 || p.pad[d] != 0 || p.dilation[d] != 1) return false;
-  return 2 * p.oh <= p.h && 2 * p.ow <= p.w;
-}
 
 }  // namespace
 
 template <class T>
 void max_pool2d_forward(const Pool2d& p, const T* x, T* y, int64_t* index) {
-  const bool fast = pairs(p);
-  parallel_for(p.planes, grain(p), [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      const T* in = x + i * p.h * p.w;
-      const int64_t out = i * p.oh * p.ow;
-      if (fast)
-        simd::call<MaxPairs<T>>(&p, in, y + out, index + out);
-      else
-        simd::call<MaxAny<T>>(&p, in, y + out, index + out);
-    }
+  // Places are counted in integers as wide as T where those can hold them.
+  const bool narrow = (p.h + 2 * p.pad[0]) * (p.w + 2 * p.pad[1]) < std::numeric_limits<simd::int_of<T>>::max() / 2;
+  const bool fast = detail::pairs(p) && narrow;
+  detail::each_plane(p, [&](int64_t i) {
+    const T* in = x + i * p.h * p.w;
+    const int64_t out = i * p.oh * p.ow;
+    if (fast)
+      simd::call<MaxPairs<T>>(&p, in, y + out, index + out);
+    else if (narrow)
+      simd::call<MaxAny<T, simd::int_of<T>>>(&p, in, y + out, index + out);
+    else
+      simd::call<MaxAny<T, int64_t>>(&p, in, y + out, index + out);
   });
 }
 
 template <class T>
 void max_pool2d_backward(const Pool2d& p, const T* gy, const int64_t* index, T* gx) {
-  parallel_for(p.planes, grain(p), [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      T* in = gx + i * p.h * p.w;
-      const int64_t out = i * p.oh * p.ow, last = out + p.oh * p.ow;
-      std::fill_n(in, p.h * p.w, T(0));
-      for (int64_t j = out; j < last; ++j) in[index[j]] += gy[j];
-    }
+  const bool fast = detail::pairs(p) && p.w < std::numeric_limits<simd::int_of<T>>::max();
+  detail::each_plane(p, [&](int64_t i) {
+    T* in = gx + i * p.h * p.w;
+    const int64_t out = i * p.oh * p.ow, last = out + p.oh * p.ow;
+    if (fast) return simd::call<MaxPairsBack<T>>(&p, gy + out, index + out, in);
+    std::fill_n(in, p.h * p.w, T(0));
+    for (int64_t j = out; j < last; ++j) in[index[j]] += gy[j];
   });
 }
 

@@ -94,7 +94,8 @@ TYPED_TEST(PoolKernel, Greatest) {
               check_max<TypeParam>(p, random_values<TypeParam>(p.planes * p.h * p.w, rng), rng);
             }
   const Pool2d many = pool(130, 28, 28, 2, 2), wide = pool(2, 4, 2100, 2, 2), none = pool(0, 4, 4, 2, 2);
-  for (const Pool2d& p : {many, wide, none})
+  const Pool2d strips = pool(2, 5, 1025, 3, 2, 1), dense = pool(2, 5, 513, 3, 1, 1, 2);
+  for (const Pool2d& p : {many, wide, none, strips, dense})
     check_max<TypeParam>(p, random_values<TypeParam>(p.planes * p.h * p.w, rng), rng);
 }
 
