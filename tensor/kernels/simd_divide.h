@@ -49,8 +49,8 @@ GRADUS_INLINE Vec<T, N> fmod(const Vec<T, N>& a, const Other<T, N>& b) {
   else
     return copysign(fmod_positive(abs(a), abs(b)), a);
 }
-template <Number A, class T, int N>
-GRADUS_INLINE Vec<T, N> fmod(A a, const Vec<T, N>& b) {
+template <class T, int N, Number<T> A>
+GRADUS_INLINE Vec<T, N> fmod(const A& a, const Vec<T, N>& b) {
   return fmod(Vec<T, N>(a), b);
 }
 
@@ -62,8 +62,8 @@ GRADUS_INLINE Vec<T, N> remainder(const Vec<T, N>& a, const Other<T, N>& b) {
   const Vec<T, N> moved = r + b;
   return where(r > 0, where(b < 0, moved, r), where(r < 0, where(b > 0, moved, r), r));
 }
-template <Number A, class T, int N>
-GRADUS_INLINE Vec<T, N> remainder(A a, const Vec<T, N>& b) {
+template <class T, int N, Number<T> A>
+GRADUS_INLINE Vec<T, N> remainder(const A& a, const Vec<T, N>& b) {
   return remainder(Vec<T, N>(a), b);
 }
 
@@ -82,8 +82,8 @@ GRADUS_INLINE Vec<T, N> floor_divide(const Vec<T, N>& a, const Other<T, N>& b) {
     return where(b == 0, a / b, where(q == 0, copysign(zero, a / b), nearest));
   }
 }
-template <Number A, class T, int N>
-GRADUS_INLINE Vec<T, N> floor_divide(A a, const Vec<T, N>& b) {
+template <class T, int N, Number<T> A>
+GRADUS_INLINE Vec<T, N> floor_divide(const A& a, const Vec<T, N>& b) {
   return floor_divide(Vec<T, N>(a), b);
 }
 

@@ -203,8 +203,8 @@ GRADUS_INLINE Vec<T, N> atan2(const Vec<T, N>& y, const Other<T, N>& x) {
   const V turned = where(signbit(x), T(3.141592653589793) - (angle - 2 * half_pi_low<T>), angle);
   return where(x == x, where(y == y, copysign(turned, y), y), x);
 }
-template <Number A, class T, int N>
-GRADUS_INLINE Vec<T, N> atan2(A y, const Vec<T, N>& x) {
+template <class T, int N, Number<T> A>
+GRADUS_INLINE Vec<T, N> atan2(const A& y, const Vec<T, N>& x) {
   return atan2(Vec<T, N>(y), x);
 }
 
