@@ -68,7 +68,7 @@ GRADUS_INLINE Vec<T, N> sign_bit(const Vec<T, N>& x) {
 template <class T, int N>
 GRADUS_INLINE bool any(const Mask<T, N>& m) {
   int64_t lanes[sizeof(m) / 8], all = 0;
-  where(m, 1, Vec<T, N>(0)).store(reinterpret_cast<T*>(lanes));
+  where(m, 1, 0).store(reinterpret_cast<T*>(lanes));
   for (int64_t bits : lanes) all |= bits;
   return all != 0;
 }
@@ -81,7 +81,8 @@ GRADUS_INLINE Vec<T, N> horner(const Vec<T, N>& x, double c0, C... rest) {
   return r;
 }
 
-/// f computed in double: float lanes are widened to two vectors and the results rounded once.
+/// f computed in double: float lanes are widened to two vectors and the results rounded once. f is to be a lambda that
+/// is always inlined: on its own it would be compiled for the base instruction set.
 template <int N, class F, class... X>
 GRADUS_INLINE Vec<float, N> in_double(const F& f, const Vec<float, N>& x, const X&... more) {
   constexpr int H = N / 2;

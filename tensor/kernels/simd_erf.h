@@ -28,11 +28,11 @@ GRADUS_INLINE Vec<double, N> erfc_tail(const Vec<double, N>& x) {
   using V = Vec<double, N>;
   const V a = where(x > 28, 28, x), t = (a - 4) / (a + 4);
   const V g =
-      horner(t, -2.354703251672836e-08, 8.664097412748486e-08, 8.904301977308369e-08, -8.080887813959525e-07,
-             2.816391856272842e-07, 5.702639000129738e-06, -1.121687769653878e-05, -2.4397482037960018e-05,
-             0.00015062052253197753, -0.00019925695424319423, -0.0007577731771008688, 0.005031970002176581,
-             -0.016197734053414282, 0.03716751553603112, -0.06633036581425578, 0.0937328349984096, -0.10103906603613158,
-             0.0680970542546911, 0.015379652102614336, -0.1396211168405625, 1.2329951186255526);
+      horner(t, -8.346360103209202e-09, 7.435146877758197e-08, 5.628926079828811e-08, -7.823482869108609e-07,
+             3.1218698108540035e-07, 5.679711285047578e-06, -1.123295996513206e-05, -2.438620066842811e-05,
+             0.00015062573801019147, -0.0001992602858033281, -0.0007577742419021716, 0.005031970602412793,
+             -0.016197733919445255, 0.037167515471965375, -0.0663303658239623, 0.09373283500214027,
+             -0.10103906603578146, 0.06809705425459182, 0.015379652102609925, -0.13962111684056172, 1.2329951186255526);
   // x^2 = h^2 + (x - h)(x + h), where h^2 is exact: its rounding would be multiplied by x^2.
   const V h = bit_and(a, ~((int64_t(1) << 27) - 1)), square = h * h;
   const V n = Nearest<double, N>(square, -log2e, 0).n;
@@ -67,6 +67,55 @@ GRADUS_INLINE Vec<T, N> erf(const Vec<T, N>& x) {
     tail = erfc_tail(a);
   }
   return where(a <= 1, erf_small(x), copysign(1 - tail, x));
+}
+
+/// erfc(x) = 1 - erf(x), accurate where erf(x) is near 1; float in double.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> erfc(const Vec<T, N>& x) {
+  using namespace detail;
+  if constexpr (is_f32<T>) {
+    return in_double(
+        [](const auto& v) __attribute__((always_inline)) { return erfc(v); }, x);
+  } else {
+    const Vec<T, N> a = abs(x), tail = erfc_tail(a);
+    return where(a < 0.5, 1 - erf_small(x), where(x < 0, 2 - tail, tail));
+  }
+}
+
+// ---- lane by lane ---------------------------------------------------------------------------------------------
+
+namespace detail {
+
+double erfinv_lane(double x);
+double lgamma_lane(double x);
+double digamma_lane(double x);
+
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> by_lane(double (*f)(double), const Vec<T, N>& x) {
+  T lanes[N];
+  x.store(lanes);
+  for (T& lane : lanes) lane = static_cast<T>(f(lane));
+  return Vec<T, N>::load(lanes);
+}
+
+}  // namespace detail
+
+/// The y with erf(y) = x; infinite at -1 and 1, NaN beyond.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> erfinv(const Vec<T, N>& x) {
+  return detail::by_lane(detail::erfinv_lane, x);
+}
+
+/// log |gamma(x)|; infinite at 0, -1, -2, ...
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
+  return detail::by_lane(detail::lgamma_lane, x);
+}
+
+/// The derivative of log gamma(x); NaN at -1, -2, ..., infinite at 0 with the opposite sign.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> digamma(const Vec<T, N>& x) {
+  return detail::by_lane(detail::digamma_lane, x);
 }
 
 }  // namespace gradus::simd

@@ -89,6 +89,98 @@ GRADUS_INLINE Vec<T, N> log1p(const Vec<T, N>& x) {
 
 namespace detail {
 
+/// log(1 + f) as a sum whose first part has 21 digits, so that its product with a 32-digit constant is exact.
+template <int N>
+struct LogParts {
+  Vec<double, N> high, low;
+  GRADUS_INLINE explicit LogParts(const Vec<double, N>& f) {
+    const Vec<double, N> s = f / (2 + f), z = s * s, half = 0.5 * f * f;
+    high = bit_and(f - half, ~((int64_t(1) << 32) - 1));
+    low = ((f - high) - half) + s * fma(z, atanh_tail(z), half);
+  }
+};
+
+/// (log(1 + f) + e ln 2) / ln b, from 1 / ln b and log_b 2 in two parts each.
+template <int N>
+GRADUS_INLINE Vec<double, N> log_base(const Vec<double, N>& x, double unit, double unit_low, double two,
+                                      double two_low) {
+  using V = Vec<double, N>;
+  const Split<double, N> s = split_any(x);
+  const LogParts<N> l(V(s.m - 1));
+  const V e = s.e * two, high = l.high * unit, sum = e + high;
+  const V low = fma(s.e, V(two_low), fma(l.low + l.high, V(unit_low), l.low * unit));
+  return log_ends(x, V(sum + (low + ((e - sum) + high))));
+}
+
+}  // namespace detail
+
+/// Binary logarithm; float in double.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> log2(const Vec<T, N>& x) {
+  if constexpr (detail::is_f32<T>)
+    return detail::in_double(
+        [](const auto& v) __attribute__((always_inline)) { return log(v) * detail::log2e; }, x);
+  else
+    return detail::log_base(x, 1.4426950407214463, 1.6751713164886512e-10, 1, 0);
+}
+
+/// Decimal logarithm; float in double.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> log10(const Vec<T, N>& x) {
+  if constexpr (detail::is_f32<T>)
+    return detail::in_double(
+        [](const auto& v) __attribute__((always_inline)) { return log(v) * 0.4342944819032518; }, x);
+  else
+    return detail::log_base(x, 0.43429448176175356, 1.414982685385801e-10, 0.3010299955494702, 1.1451100898021838e-10);
+}
+
+// ---- inverse hyperbolic functions -----------------------------------------------------------------------------
+
+/// asinh(x) = log1p(|x| + x^2 / (1 + sqrt(x^2 + 1))) with the sign of x, or log(|x|) + ln 2 if |x| > 2^28; float in
+/// double.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> asinh(const Vec<T, N>& x) {
+  if constexpr (detail::is_f32<T>) {
+    return detail::in_double(
+        [](const auto& v) __attribute__((always_inline)) { return asinh(v); }, x);
+  } else {
+    const Vec<T, N> a = abs(x), z = a * a;
+    const auto large = a > 268435456.0;
+    const Vec<T, N> y = log1p(where(large, a - 1, a + z / (1 + sqrt(z + 1))));
+    return copysign(y + where(large, 0.6931471805599453, Vec<T, N>(0)), x);
+  }
+}
+
+/// acosh(x) = log1p(t + sqrt(2 t + t^2)) with t = x - 1, or log(x) + ln 2 if x > 2^28; float in double.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> acosh(const Vec<T, N>& x) {
+  if constexpr (detail::is_f32<T>) {
+    return detail::in_double(
+        [](const auto& v) __attribute__((always_inline)) { return acosh(v); }, x);
+  } else {
+    const Vec<T, N> t = x - 1;
+    const auto large = x > 268435456.0;
+    const Vec<T, N> y = log1p(where(large, t, t + sqrt(2 * t + t * t)));
+    return where(x < 1, detail::nan<T>, y + where(large, 0.6931471805599453, Vec<T, N>(0)));
+  }
+}
+
+/// atanh(x) = log1p(2 |x| / (1 - |x|)) / 2 with the sign of x; float in double.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> atanh(const Vec<T, N>& x) {
+  if constexpr (detail::is_f32<T>) {
+    return detail::in_double(
+        [](const auto& v) __attribute__((always_inline)) { return atanh(v); }, x);
+  } else {
+    const Vec<T, N> a = abs(x);
+    return copysign(0.5 * log1p((a + a) / (1 - a)), x);
+  }
+}
+
+// ---- powers ---------------------------------------------------------------------------------------------------
+
+namespace detail {
+
 /// The upper 26 of 53 digits: products of two such numbers are exact.
 template <int N>
 GRADUS_INLINE Vec<double, N> upper(const Vec<double, N>& x) {
@@ -138,7 +230,8 @@ GRADUS_INLINE Vec<double, N> pow_positive(const Vec<double, N>& x, const Vec<dou
 }
 template <int N>
 GRADUS_INLINE Vec<float, N> pow_positive(const Vec<float, N>& x, const Vec<float, N>& y) {
-  return in_double([](const auto& a, const auto& b) { return exp(b * log(a)); }, x, y);
+  return in_double(
+      [](const auto& a, const auto& b) __attribute__((always_inline)) { return exp(b * log(a)); }, x, y);
 }
 
 /// x^y by squaring; 1 / x^-y towards zero for y < 0, as in PyTorch (0 where x is 0).

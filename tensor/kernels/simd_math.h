@@ -6,6 +6,7 @@
 // them.
 #pragma once
 #include "gradus/tensor/kernels/simd_bits.h"
+#include "gradus/tensor/kernels/simd_divide.h"
 #include "gradus/tensor/kernels/simd_erf.h"
 #include "gradus/tensor/kernels/simd_exp.h"
 #include "gradus/tensor/kernels/simd_log.h"

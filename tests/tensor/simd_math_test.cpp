@@ -1,8 +1,9 @@
 // Accuracy of the mathematical functions of simd::Vec on the instruction set in use (GRADUS_ISA lowers it).
 //
 // One row a function: name, formula, reference in a wider type, permitted error in ulp. float is compared with double
-// on every 997th bit pattern and around every special value, with GRADUS_EXHAUSTIVE=1 on all 2^32 (the errors are
-// printed); double with long double on random and special values.
+// on every 997th bit pattern and around every special value; double with long double on random and special values.
+// GRADUS_EXHAUSTIVE=1 prints the errors, takes more samples, and compares all 2^32 floats with the formula in double,
+// which the other tests hold to long double and libm is too slow for. GRADUS_ONLY=name picks a row.
 #include "gradus/tensor/kernels/simd_math.h"
 
 #include <gtest/gtest.h>
@@ -39,8 +40,10 @@ template <class T>
 struct Unary {
   const char* name;
   Compute<T> compute;
+  Compute<double> in_double;
   Wide<T> (*reference)(Wide<T>);
   double limit;
+  uint64_t stride;
 };
 template <class T>
 struct Binary {
@@ -51,8 +54,13 @@ struct Binary {
 };
 
 template <class T, class F>
-Unary<T> unary(const char* name, F, Wide<T> (*reference)(Wide<T>), double limit) {
-  return {name, entry<Loop<F, T, 0>, T*, const T* const*, int64_t>(), reference, limit};
+Unary<T> unary(const char* name, F, Wide<T> (*reference)(Wide<T>), double limit, uint64_t stride = 997) {
+  return {name,
+          entry<Loop<F, T, 0>, T*, const T* const*, int64_t>(),
+          entry<Loop<F, double, 0>, double*, const double* const*, int64_t>(),
+          reference,
+          limit,
+          stride};
 }
 template <class T, class F>
 Binary<T> binary(const char* name, F, Wide<T> (*reference)(Wide<T>, Wide<T>), double limit) {
@@ -108,14 +116,32 @@ void finish(const Worst<T>& worst, const char* name, double limit) {
   EXPECT_LE(worst.ulp, limit) << worst.text(name);
 }
 
-/// Every 997th float, or every one.
+/// Every stride-th float.
 void check_floats(const Unary<float>& row) {
   Worst<float> worst;
   std::vector<float> x(kBlock);
-  const uint64_t step = exhaustive() ? 1 : 997;
   for (uint64_t bits = 0; bits < (uint64_t(1) << 32);) {
-    for (float& v : x) v = std::bit_cast<float>(static_cast<uint32_t>(bits)), bits += step;
+    for (float& v : x) v = std::bit_cast<float>(static_cast<uint32_t>(bits)), bits += row.stride;
     see_block(worst, row, x);
+  }
+  finish(worst, row.name, row.limit);
+}
+
+/// Every float.
+void check_all_floats(const Unary<float>& row) {
+  Worst<float> worst;
+  std::vector<float> x(kBlock), out(kBlock);
+  std::vector<double> wide(kBlock), right(kBlock);
+  for (uint64_t first = 0; first < (uint64_t(1) << 32); first += kBlock) {
+    for (int64_t i = 0; i < kBlock; ++i) x[i] = std::bit_cast<float>(static_cast<uint32_t>(first + i)), wide[i] = x[i];
+    const float* in[] = {x.data()};
+    const double* wide_in[] = {wide.data()};
+    row.compute(out.data(), in, kBlock);
+    row.in_double(right.data(), wide_in, kBlock);
+    for (int64_t i = 0; i < kBlock; ++i)
+      if (std::bit_cast<int32_t>(out[i]) != std::bit_cast<int32_t>(static_cast<float>(right[i])) ||
+          std::fabs(static_cast<double>(out[i]) - right[i]) > 0.45 * std::fabs(right[i]) * 1.2e-7)
+        worst.see(ulp_error<float>(out[i], right[i]), x[i], 0, out[i]);
   }
   finish(worst, row.name, row.limit);
 }
@@ -283,6 +309,22 @@ W sigmoid_reference(W x) {
   return (x < 0 ? e : 1) / (1 + e);
 }
 
+/// Newton's steps in the wider type for erfc(y) = 1 - |x|.
+template <class W>
+W erfinv_reference(W x) {
+  const W rest = 1 - std::fabs(x);
+  if (!(rest > 0)) return rest == 0 ? std::copysign(std::numeric_limits<W>::infinity(), x) : std::nan("");
+  if (std::fabs(x) < W(1e-10)) return x * W(0.886226925452758013649L);
+  long double y = rest > 0.5L ? std::fabs(x) * 0.9L : std::sqrt(-std::log(static_cast<long double>(rest)));
+  for (int i = 0; i < 60; ++i) {
+    const long double miss = rest > 0.5L ? std::erf(y) - std::fabs(x) : rest - std::erfc(y);
+    const long double newton = miss * 0.886226925452758013649L * std::exp(y * y);
+    y -= newton / (1 + y * newton);
+    if (std::fabs(newton) < 1e-14L * y) break;
+  }
+  return static_cast<W>(std::copysign(y, static_cast<long double>(x)));
+}
+
 template <class T>
 std::vector<Unary<T>> unary_rows() {
   return {
@@ -291,12 +333,22 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, expm1, 2),
       GRADUS_ROW(T, log, 2),
       GRADUS_ROW(T, log1p, 2),
+      GRADUS_ROW(T, log2, 2),
+      GRADUS_ROW(T, log10, 2),
       GRADUS_ROW(T, sin, 2),
       GRADUS_ROW(T, cos, 2),
+      GRADUS_ROW(T, tan, sizeof(T) == 4 ? 2 : 4),
+      GRADUS_ROW(T, asin, 2),
+      GRADUS_ROW(T, acos, 2),
+      GRADUS_ROW(T, atan, 2),
       GRADUS_ROW(T, tanh, 2),
       GRADUS_ROW(T, sinh, 2),
       GRADUS_ROW(T, cosh, 2),
+      GRADUS_ROW(T, asinh, sizeof(T) == 4 ? 2 : 4),
+      GRADUS_ROW(T, acosh, sizeof(T) == 4 ? 2 : 4),
+      GRADUS_ROW(T, atanh, sizeof(T) == 4 ? 2 : 4),
       GRADUS_ROW(T, erf, sizeof(T) == 4 ? 4 : 2),
+      GRADUS_ROW(T, erfc, 4),
       unary<T>(
           "sigmoid", [](const auto& x) { return sigmoid(x); }, &sigmoid_reference<Wide<T>>, 2),
       GRADUS_ROW(T, sqrt, 0.5),
@@ -310,10 +362,47 @@ std::vector<Unary<T>> unary_rows() {
   };
 }
 
+template <class W>
+W remainder_reference(W a, W b) {
+  const W r = std::fmod(a, b);
+  return r != 0 && (r < 0) != (b < 0) ? r + b : r;
+}
+
+/// PyTorch's algorithm.
+template <class W>
+W floor_divide_reference(W a, W b) {
+  if (b == 0) return a / b;
+  const W r = std::fmod(a, b);
+  const W q = (a - r) / b - (r != 0 && (r < 0) != (b < 0) ? 1 : 0);
+  if (q == 0) return std::copysign(W(0), a / b);
+  return q - std::floor(q) > W(0.5) ? std::floor(q) + 1 : std::floor(q);
+}
+
+template <class W>
+W maximum_reference(W a, W b) {
+  return std::isnan(a) || a > b ? a : b;
+}
+template <class W>
+W minimum_reference(W a, W b) {
+  return std::isnan(a) || a < b ? a : b;
+}
+
 template <class T>
 std::vector<Binary<T>> binary_rows() {
   return {
       GRADUS_ROW2(T, pow, 2),
+      GRADUS_ROW2(T, atan2, 2),
+      GRADUS_ROW2(T, fmod, 0),
+      binary<T>(
+          "remainder", [](const auto& x, const auto& y) { return remainder(x, y); }, &remainder_reference<Wide<T>>,
+          0.5),
+      binary<T>(
+          "floor_divide", [](const auto& x, const auto& y) { return floor_divide(x, y); },
+          &floor_divide_reference<Wide<T>>, 2),
+      binary<T>(
+          "maximum", [](const auto& x, const auto& y) { return maximum(x, y); }, &maximum_reference<Wide<T>>, 0),
+      binary<T>(
+          "minimum", [](const auto& x, const auto& y) { return minimum(x, y); }, &minimum_reference<Wide<T>>, 0),
       GRADUS_ROW2(T, copysign, 0),
   };
 }
@@ -328,6 +417,7 @@ TEST(SimdMath, Float) {
     if (!selected(row.name)) continue;
     check_samples(row, 8);
     check_floats(row);
+    if (exhaustive()) check_all_floats(row);
   }
   for (const auto& row : binary_rows<float>())
     if (selected(row.name)) check_samples(row, exhaustive() ? 100000 : 200);
@@ -338,6 +428,94 @@ TEST(SimdMath, Double) {
     if (selected(row.name)) check_samples(row, exhaustive() ? 40000 : 200);
   for (const auto& row : binary_rows<double>())
     if (selected(row.name)) check_samples(row, exhaustive() ? 40000 : 200);
+}
+
+/// f at one point, at the base width.
+template <class T, class F, class... X>
+T lane(F f, X... x) {
+  using V = Vec<T, 16 / sizeof(T)>;
+  const auto fill = [](auto value) {
+    T lanes[V::size];
+    std::fill(lanes, lanes + V::size, static_cast<T>(value));
+    return V::load(lanes);
+  };
+  T out[V::size];
+  V(f(fill(x)...)).store(out);
+  return out[0];
+}
+template <class T, class F>
+bool holds(F f, T x) {
+  return lane<T>([&](const auto& v) { return where(f(v), 1, 0); }, x) == 1;
+}
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN(), kInf = std::numeric_limits<float>::infinity();
+
+TEST(SimdMath, Digamma) {
+  const auto f = [](const auto& v) { return digamma(v); };
+  EXPECT_EQ(lane<double>(f, 0.0), -kInf);
+  EXPECT_TRUE(std::isnan(lane<double>(f, -3.0)));
+  EXPECT_NEAR(lane<double>(f, 1.0), -0.57721566490153286061, 2.56e-16);
+  EXPECT_NEAR(lane<double>(f, 0.5), -1.9635100260214234794, 8.72e-16);
+  EXPECT_NEAR(lane<double>(f, 0.001), -1000.5755719318102797, 4.44e-13);
+  EXPECT_NEAR(lane<double>(f, -0.5), 0.036489973978576520559, 2.22e-16);
+  EXPECT_NEAR(lane<double>(f, -7.25), 5.1899772149562878875, 2.3e-15);
+  EXPECT_NEAR(lane<double>(f, 2.0), 0.42278433509846713939, 2.22e-16);
+  EXPECT_NEAR(lane<double>(f, 9.75), 2.225109535044576012, 9.88e-16);
+  EXPECT_NEAR(lane<double>(f, 123.5), 4.8121871094331430726, 2.14e-15);
+  EXPECT_NEAR(lane<double>(f, 10000000000.0), 23.02585092989045684, 1.02e-14);
+}
+
+TEST(SimdMath, Classification) {
+  for (float x : {0.0f, -0.0f, 1.0f, -2.5f, 1e-42f, kInf, -kInf, kNan, -kNan}) {
+    EXPECT_EQ(holds([](const auto& v) { return isnan(v); }, x), std::isnan(x)) << x;
+    EXPECT_EQ(holds([](const auto& v) { return isinf(v); }, x), std::isinf(x)) << x;
+    EXPECT_EQ(holds([](const auto& v) { return isfinite(v); }, x), std::isfinite(x)) << x;
+    EXPECT_EQ(holds([](const auto& v) { return signbit(v); }, x), std::signbit(x)) << x;
+    EXPECT_EQ(lane<float>([](const auto& v) { return sign(v); }, x), x > 0 ? 1 : x < 0 ? -1 : 0) << x;
+  }
+  EXPECT_TRUE(holds([](const auto& v) { return isfinite(v); }, int64_t(3)));
+  EXPECT_FALSE(holds([](const auto& v) { return isinf(v); }, int64_t(3)));
+}
+
+TEST(SimdMath, Integers) {
+  using L = std::numeric_limits<int64_t>;
+  const auto floor_of = [](int64_t a, int64_t b) { return a / b - (a % b != 0 && (a % b < 0) != (b < 0)); };
+  for (int64_t a : {int64_t(0), int64_t(7), int64_t(-7), int64_t(8), L::max(), L::min() + 1}) {
+    for (int64_t b : {int64_t(1), int64_t(2), int64_t(-2), int64_t(7), int64_t(-7), L::max(), L::min()}) {
+      const int64_t q = lane<int64_t>([](const auto& x, const auto& y) { return floor_divide(x, y); }, a, b);
+      EXPECT_EQ(q, floor_of(a, b)) << a << " // " << b;
+      EXPECT_EQ(lane<int64_t>([](const auto& x, const auto& y) { return remainder(x, y); }, a, b), a - q * b);
+      EXPECT_EQ(lane<int64_t>([](const auto& x, const auto& y) { return fmod(x, y); }, a, b), a % b);
+      EXPECT_EQ(lane<int64_t>([](const auto& x, const auto& y) { return maximum(x, y); }, a, b), std::max(a, b));
+      EXPECT_EQ(lane<int64_t>([](const auto& x, const auto& y) { return minimum(x, y); }, a, b), std::min(a, b));
+    }
+    EXPECT_EQ(lane<int64_t>([](const auto& x) { return floor_divide(x, 0); }, a), 0);
+    EXPECT_EQ(lane<int64_t>([](const auto& x) { return abs(x); }, a), std::abs(a));
+    EXPECT_EQ(lane<int64_t>([](const auto& x) { return sign(x); }, a), (a > 0) - (a < 0));
+    EXPECT_EQ(lane<int64_t>([](const auto& x) { return floor(ceil(round(trunc(x)))); }, a), a);
+  }
+  EXPECT_EQ(lane<int64_t>([](const auto& x) { return floor_divide(x, -1); }, L::min()), L::min());
+  EXPECT_EQ(lane<int64_t>([](const auto& x) { return remainder(x, -1); }, L::min()), 0);
+  const auto power = [](const auto& x, const auto& y) { return pow(x, y); };
+  EXPECT_EQ(lane<int64_t>(power, -3, 5), -243);
+  EXPECT_EQ(lane<int64_t>(power, 2, 62), int64_t(1) << 62);
+  EXPECT_EQ(lane<int64_t>(power, 5, 0), 1);
+  EXPECT_EQ(lane<int64_t>(power, 2, -1), 0);
+  EXPECT_EQ(lane<int64_t>(power, -1, -3), -1);
+}
+
+/// Every function of two arguments takes a number on either side.
+TEST(SimdMath, Numbers) {
+  const double x = 2.5;
+  EXPECT_DOUBLE_EQ(lane<double>([](const auto& v) { return pow(v, 3) + pow(3, v); }, x), 15.625 + std::pow(3, x));
+  EXPECT_DOUBLE_EQ(lane<double>([](const auto& v) { return atan2(v, 2) - atan2(2.0, v); }, x),
+                   std::atan2(x, 2) - std::atan2(2, x));
+  EXPECT_EQ(lane<double>([](const auto& v) { return maximum(v, 3) + maximum(0, v); }, x), 5.5);
+  EXPECT_EQ(lane<double>([](const auto& v) { return minimum(v, 3) + minimum(0, v); }, x), 2.5);
+  EXPECT_EQ(lane<double>([](const auto& v) { return fmod(v, 2) + fmod(-7, v); }, x), 0.5 - 2);
+  EXPECT_EQ(lane<double>([](const auto& v) { return remainder(v, -2) + remainder(-7, v); }, x), -1.5 + 0.5);
+  EXPECT_EQ(lane<double>([](const auto& v) { return floor_divide(v, -2) + floor_divide(-7, v); }, x), -2. - 3);
+  EXPECT_EQ(lane<double>([](const auto& v) { return copysign(v, -1) + copysign(1, v); }, x), -1.5);
 }
 
 }  // namespace
