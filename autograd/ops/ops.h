@@ -15,4 +15,5 @@
 #include "gradus/autograd/ops/reduce.h"
 #include "gradus/autograd/ops/shape.h"
 #include "gradus/autograd/ops/softmax.h"
+#include "gradus/autograd/ops/sort.h"
 #include "gradus/autograd/ops/view.h"
