@@ -9,6 +9,7 @@
 #include "gradus/autograd/ops/elementary.h"
 #include "gradus/autograd/ops/index.h"
 #include "gradus/autograd/ops/join.h"
+#include "gradus/autograd/ops/loss.h"
 #include "gradus/autograd/ops/matmul.h"
 #include "gradus/autograd/ops/pool.h"
 #include "gradus/autograd/ops/random.h"

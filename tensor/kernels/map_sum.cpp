@@ -1,0 +1,51 @@
+#include "gradus/tensor/kernels/map_sum.h"
+
+#include "gradus/tensor/kernels/scratch.h"
+#include "gradus/tensor/parallel.h"
+
+namespace gradus::kernels {
+namespace {
+
+constexpr int64_t chunk = 32768;  // elements; more wake another thread
+constexpr int max_operands = 5;
+
+Tensor in_type(const Tensor& x, ScalarType t) {
+  if (x.scalar_type() == t) return contiguous(x);
+  const Tensor y = empty(x.sizes(), t);
+  copy(*y.unsafeGetTensorImpl(), *x.unsafeGetTensorImpl());
+  return y;
+}
+
+Tensor number(double v, ScalarType t) {
+  const Tensor y = empty({}, t);
+  if (t == kFloat)
+    *y.data_ptr<float>() = static_cast<float>(v);
+  else
+    *y.data_ptr<double>() = v;
+  return y;
+}
+
+}  // namespace
+
+Tensor run_sum(const SumLoop& loop, double scale, const Tensor* in, int count) {
+  Tensor operands[max_operands];
+  for (int k = 0; k < count; ++k) operands[k] = in_type(in[k], loop.compute);
+  const int64_t n = in[0].numel(), size = static_cast<int64_t>(element_size(loop.compute));
+  auto sum = [&](int64_t begin, int64_t end, double* out) {
+    const void* p[max_operands];
+    for (int k = 0; k < count; ++k) p[k] = static_cast<const char*>(operands[k].data_ptr()) + begin * size;
+    loop.fn(loop.formula, out, p, end - begin);
+  };
+  double total = 0;
+  if (n <= chunk) {
+    sum(0, n, &total);
+  } else {
+    const int64_t parts = (n + chunk - 1) / chunk;
+    const Scratch<double> sums(parts);
+    parallel_for(n, chunk, [&](int64_t b, int64_t e) { sum(b, e, sums.get() + b / chunk); });
+    for (int64_t i = 0; i < parts; ++i) total += sums.get()[i];
+  }
+  return number(total * scale, loop.compute);
+}
+
+}  // namespace gradus::kernels
