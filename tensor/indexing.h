@@ -12,8 +12,8 @@ class Tensor;
 
 namespace indexing {
 
-inline constexpr int64_t INDEX_MIN = std::numeric_limits<int64_t>::min();
-inline constexpr int64_t INDEX_MAX = std::numeric_limits<int64_t>::max();
+inline constexpr int64_t INDEX_MIN = (std::numeric_limits<int64_t>::min)();
+inline constexpr int64_t INDEX_MAX = (std::numeric_limits<int64_t>::max)();
 
 struct EllipsisIndexType {};
 inline constexpr EllipsisIndexType Ellipsis{};

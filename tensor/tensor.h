@@ -297,12 +297,12 @@ class Tensor {
   Tensor std(OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false) const;
   Tensor norm(const Scalar& p = 2) const;
   Tensor norm(const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim = false) const;
-  Tensor max() const;
-  std::tuple<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;
-  Tensor max(const Tensor& o) const { return maximum(o); }
-  Tensor min() const;
-  std::tuple<Tensor, Tensor> min(int64_t dim, bool keepdim = false) const;
-  Tensor min(const Tensor& o) const { return minimum(o); }
+  Tensor(max)() const;
+  std::tuple<Tensor, Tensor>(max)(int64_t dim, bool keepdim = false) const;
+  Tensor(max)(const Tensor& o) const { return maximum(o); }
+  Tensor(min)() const;
+  std::tuple<Tensor, Tensor>(min)(int64_t dim, bool keepdim = false) const;
+  Tensor(min)(const Tensor& o) const { return minimum(o); }
   Tensor amax(IntArrayRef dim = {}, bool keepdim = false) const;
   Tensor amin(IntArrayRef dim = {}, bool keepdim = false) const;
   Tensor argmax(std::optional<int64_t> dim = std::nullopt, bool keepdim = false) const;

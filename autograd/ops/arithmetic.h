@@ -37,8 +37,8 @@ Tensor pow(const Scalar& x, const Tensor& e);
 /// The larger (smaller) of a and b, NaN if one is;  g goes to the one taken, half to each where they are equal.
 Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor minimum(const Tensor& a, const Tensor& b);
-inline Tensor max(const Tensor& a, const Tensor& b) { return maximum(a, b); }
-inline Tensor min(const Tensor& a, const Tensor& b) { return minimum(a, b); }
+inline Tensor(max)(const Tensor& a, const Tensor& b) { return maximum(a, b); }
+inline Tensor(min)(const Tensor& a, const Tensor& b) { return minimum(a, b); }
 /// min(max(x, lo), hi);  gx = g where lo <= x <= hi, else 0.
 Tensor clamp(const Tensor& x, const std::optional<Scalar>& min, const std::optional<Scalar>& max = std::nullopt);
 Tensor clamp_min(const Tensor& x, const Scalar& min);

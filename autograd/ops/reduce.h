@@ -38,11 +38,11 @@ Tensor norm(const Tensor& x, const Scalar& p = 2);
 Tensor norm(const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim = false);
 
 /// The greatest (least) element;  g is shared evenly by all that equal it.
-Tensor max(const Tensor& x);
-Tensor min(const Tensor& x);
+Tensor(max)(const Tensor& x);
+Tensor(min)(const Tensor& x);
 /// The greatest (least) elements along dim and their indices, the first among equals;  g goes to those.
-std::tuple<Tensor, Tensor> max(const Tensor& x, int64_t dim, bool keepdim = false);
-std::tuple<Tensor, Tensor> min(const Tensor& x, int64_t dim, bool keepdim = false);
+std::tuple<Tensor, Tensor>(max)(const Tensor& x, int64_t dim, bool keepdim = false);
+std::tuple<Tensor, Tensor>(min)(const Tensor& x, int64_t dim, bool keepdim = false);
 /// The greatest (least) elements over a list of dimensions;  g is shared evenly by all that equal it.
 Tensor amax(const Tensor& x, IntArrayRef dim = {}, bool keepdim = false);
 Tensor amin(const Tensor& x, IntArrayRef dim = {}, bool keepdim = false);

@@ -9,7 +9,6 @@
 #include "gradus/tensor/kernels/simd.h"
 #include "gradus/tensor/kernels/simd_integer.h"
 #include "gradus/tensor/kernels/simd_math.h"
-#include "gradus/tensor/kernels/simd_rest.h"
 #include "gradus/tensor/tensor.h"
 
 namespace gradus::kernels {

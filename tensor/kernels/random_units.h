@@ -18,7 +18,7 @@ template <class T, class F>
 void each_unit(Mt19937& engine, int64_t n, const F& body) {
   T u[unit_run];
   for (int64_t begin = 0; begin < n; begin += unit_run) {
-    const int64_t m = std::min(n - begin, unit_run);
+    const int64_t m = (std::min)(n - begin, unit_run);
     draw_uniform(engine, u, m, T(0), T(1));
     for (int64_t i = 0; i < m; ++i) body(begin + i, u[i]);
   }

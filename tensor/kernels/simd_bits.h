@@ -28,7 +28,7 @@ struct Format {
   using Int = int_of<T>;
   static constexpr int digits = is_f32<T> ? 23 : 52;  // stored ones
   static constexpr int bias = is_f32<T> ? 127 : 1023;
-  static constexpr Int sign = std::numeric_limits<Int>::min();
+  static constexpr Int sign = (std::numeric_limits<Int>::min)();
   /// Added to a number smaller than 2^(digits - 1), it leaves the nearest integer, ties to even, in the low bits.
   static constexpr T magic = T(3) * T(Int(1) << (digits - 1));
   static constexpr Int magic_bits = (Int(bias + digits) << digits) | (Int(1) << (digits - 1));
@@ -116,7 +116,7 @@ GRADUS_INLINE Vec<float, N> in_double(const F& f, const Vec<float, N>& x, const 
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> abs(const Vec<T, N>& x) {
   if constexpr (std::is_floating_point_v<T>)
-    return detail::bit_and(x, std::numeric_limits<int_of<T>>::max());
+    return detail::bit_and(x, (std::numeric_limits<int_of<T>>::max)());
   else
     return where(x < 0, -x, x);
 }

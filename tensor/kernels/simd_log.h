@@ -30,7 +30,7 @@ struct Split {
 template <class T, int N>
 GRADUS_INLINE Split<T, N> split_any(const Vec<T, N>& x) {
   constexpr int up = Format<T>::digits + 1;
-  const Mask<T, N> tiny = x < std::numeric_limits<T>::min();
+  const Mask<T, N> tiny = x < (std::numeric_limits<T>::min)();
   Split<T, N> s(where(tiny, x * T(int_of<T>(1) << up), x));
   s.e = where(tiny, s.e - up, s.e);
   return s;

@@ -285,7 +285,7 @@ INSTANTIATE_TEST_SUITE_P(Ops, Table, testing::ValuesIn(table::all_rows()), label
 // The operations declared are exactly the rows of the table.
 TEST(TableIsComplete, EveryDeclaredOperationHasARow) {
   std::set<std::string> declared, rows;
-  const std::regex declaration(R"(^(?:inline )?(?:Tensor|std::vector<Tensor>|std::tuple<[^>]*>) ([a-z]\w*)\()");
+  const std::regex declaration(R"(^(?:inline )?(?:Tensor|std::vector<Tensor>|std::tuple<[^>]*>) \(?([a-z]\w*)\)?\()");
   for (const auto& file : std::filesystem::directory_iterator(std::string(GRADUS_SOURCE_DIR) + "/autograd/ops")) {
     if (file.path().extension() != ".h") continue;
     std::ifstream in(file.path());
