@@ -103,7 +103,7 @@ Tensor composed_cross_entropy(const Tensor& x, const ClassLoss& l) {
     const Tensor all = -sum(weight ? log_p * reshape(l.weight, across) : log_p, d);
     own = own * (1 - l.smoothing) + where(target == l.ignore_index, 0, all) * (l.smoothing / static_cast<double>(l.c));
   }
-  return l.reduce ? sum(own, std::nullopt) * l.scale : own;
+  return l.reduce ? sum(own) * l.scale : own;
 }
 
 Tensor cross_entropy_of_classes(const Tensor& x, const ClassLoss& l) {
@@ -135,7 +135,7 @@ Tensor cross_entropy_of_probabilities(const Tensor& x, const Tensor& target, con
     values = values * reshape(*weight, across);
   }
   if (reduction == Reduction::None) return -sum(values, d);
-  const Tensor total = -sum(values, std::nullopt);
+  const Tensor total = -sum(values);
   const double rows = static_cast<double>(x.numel()) / static_cast<double>(classes);
   return reduction == Reduction::Sum ? total : total / rows;
 }

@@ -15,8 +15,7 @@ void check_reduction(const char* op, int64_t reduction) {
 
 Tensor reduced(const Tensor& values, int64_t reduction) {
   if (reduction == Reduction::None) return values;
-  const Tensor total = sum(values, std::nullopt);
-  return reduction == Reduction::Sum ? total : total / static_cast<double>(values.numel());
+  return reduction == Reduction::Sum ? sum(values) : mean(values);
 }
 
 // f(x, t) pointwise with derivatives dx(g, x, t) and dt, reduced in the same pass that computes it.

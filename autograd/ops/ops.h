@@ -11,6 +11,7 @@
 #include "gradus/autograd/ops/join.h"
 #include "gradus/autograd/ops/loss.h"
 #include "gradus/autograd/ops/matmul.h"
+#include "gradus/autograd/ops/norm.h"
 #include "gradus/autograd/ops/pool.h"
 #include "gradus/autograd/ops/random.h"
 #include "gradus/autograd/ops/reduce.h"

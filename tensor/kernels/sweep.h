@@ -33,9 +33,10 @@ struct Rest {
   GRADUS_INLINE V load(const T* p) const { return V::load(p, left); }
   GRADUS_INLINE void store(T* p, const V& v) const { v.store(p, left); }
   GRADUS_INLINE V keep(const V& v, T fill) const {
-    T lane[V::size];
-    for (int i = 0; i < V::size; ++i) lane[i] = static_cast<T>(i);
-    return where(V::load(lane) < V(static_cast<T>(left)), v, V(fill));
+    T lanes[V::size];
+    V(fill).store(lanes);
+    v.store(lanes, left);
+    return V::load(lanes);
   }
 };
 template <class V, class F>

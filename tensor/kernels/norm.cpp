@@ -1,0 +1,377 @@
+#include "gradus/tensor/kernels/norm.h"
+
+#include <cmath>
+
+#include "gradus/tensor/kernels/scratch.h"
+#include "gradus/tensor/kernels/sweep.h"
+#include "gradus/tensor/parallel.h"
+
+namespace gradus::kernels {
+namespace {
+
+constexpr int64_t serial = 32768;      // elements up to which one thread is faster
+constexpr int64_t part_size = 16384;   // elements of a channel that are summed together
+constexpr int64_t short_plane = 16;    // up to this size planes are taken as columns
+constexpr int64_t column_block = 256;  // columns that a task takes together
+constexpr int64_t column_rows = 256;   // rows that are summed together
+constexpr int64_t few_channels = 4;    // fewer are not worth a thread each
+constexpr int64_t sample = 256;        // elements whose mean is the origin of a part's sums
+
+/// How [n, c, s] is cut, by its sizes alone. Planes: a channel is `n` runs of s elements, `rows` runs a part.
+/// Columns: n rows of width c s, lanes across, `rows` rows a part.
+struct Cut {
+  int64_t n, c, s = 1, width, rows, parts, blocks;
+  bool planes;
+  explicit Cut(IntArrayRef sizes) : n(sizes[0]), c(sizes[1]) {
+    for (size_t i = 2; i < sizes.size(); ++i) s *= sizes[i];
+    planes = s > short_plane;
+    width = planes ? c : c * s;
+    rows = planes ? std::clamp<int64_t>(part_size / std::max<int64_t>(s, 1), 1, std::max<int64_t>(n, 1)) : column_rows;
+    parts = (n + rows - 1) / rows;
+    blocks = planes ? c : (width + column_block - 1) / column_block;
+  }
+  int64_t rows_of(int64_t part) const { return std::min(rows, n - part * rows); }
+  /// Elements of one column or channel in a part.
+  int64_t count(int64_t part) const { return rows_of(part) * (planes ? s : 1); }
+  int64_t columns_of(int64_t block) const { return std::min(column_block, width - block * column_block); }
+  int64_t grain() const {
+    const int64_t task = rows * (planes ? s : std::min(width, column_block));
+    return n * c * s <= serial ? std::max<int64_t>(1, blocks * parts) : std::max<int64_t>(1, part_size / task);
+  }
+};
+
+/// Two sums of every part and column: of d = x - origin and d^2, or backward of g and g (x - mean).
+struct Sums {
+  Scratch<double> first, second, origin;
+  explicit Sums(const Cut& cut)
+      : first(cut.parts * cut.width), second(cut.parts * cut.width), origin(cut.parts * cut.width) {}
+};
+
+// Four accumulators side by side hide the latency of an addition.
+template <class V>
+struct Lanes {
+  V first[4], second[4];
+  GRADUS_INLINE V sum(const V (&v)[4]) const { return (v[0] + v[1]) + (v[2] + v[3]); }
+};
+
+template <bool Back, class T, class V, class Part>
+GRADUS_INLINE void accumulate(Lanes<V>& to, int slot, const T* x, const T* g, const V& origin, const Part& part) {
+  const V d = part.load(x) - origin;
+  if constexpr (Back) {
+    const V v = part.load(g);
+    to.first[slot] += v;
+    to.second[slot] += v * part.keep(d, 0);
+  } else {
+    const V v = part.keep(d, 0);
+    to.first[slot] += v;
+    to.second[slot] += v * v;
+  }
+}
+
+// Of `runs` runs of s elements, `step` apart.
+template <class T, bool Back>
+struct PlaneSums {
+  template <class A>
+  GRADUS_INLINE static void run(const T* x, const T* g, int64_t runs, int64_t s, int64_t step, T origin, double* first,
+                                double* second) {
+    using V = typename A::template vec<T>;
+    constexpr int64_t N = V::size, block = 64 * N;
+    double a = 0, b = 0;
+    for (int64_t r = 0; r < runs; ++r)
+      for (int64_t from = 0; from < s; from += block) {
+        const T *p = x + r * step + from, *q = Back ? g + r * step + from : nullptr;
+        const int64_t n = s - from < block ? s - from : block;
+        Lanes<V> lanes;
+        int64_t i = 0;
+        for (; i + 4 * N <= n; i += 4 * N)
+          for (int k = 0; k < 4; ++k) accumulate<Back>(lanes, k, p + i + k * N, q + i + k * N, V(origin), Whole<V>());
+        for (; i + N <= n; i += N) accumulate<Back>(lanes, 0, p + i, q + i, V(origin), Whole<V>());
+        if (i < n) accumulate<Back>(lanes, 1, p + i, q + i, V(origin), Rest<V>{n - i});
+        a += static_cast<double>(reduce_add(lanes.sum(lanes.first)));
+        b += static_cast<double>(reduce_add(lanes.sum(lanes.second)));
+      }
+    *first = a;
+    *second = b;
+  }
+};
+
+// Of each of `columns` columns over `rows` rows of `width`.
+template <class T, bool Back>
+struct ColumnSums {
+  template <class A>
+  GRADUS_INLINE static void run(const T* x, const T* g, int64_t rows, int64_t width, int64_t columns, const T* mean,
+                                double* first, double* second, double* origin) {
+    using V = typename A::template vec<T>;
+    sweep<V>(columns, [&](int64_t j, auto part) {
+      V o;
+      if constexpr (Back) {
+        o = part.load(mean + j);
+      } else {
+        const int64_t few = rows < 8 ? rows : 8;
+        for (int64_t r = 0; r < few; ++r) o += part.load(x + r * width + j);
+        o *= V(T(1) / static_cast<T>(few));
+      }
+      Lanes<V> lanes;
+      int64_t r = 0;
+      for (; r + 4 <= rows; r += 4)
+        for (int k = 0; k < 4; ++k)
+          accumulate<Back>(lanes, k, x + (r + k) * width + j, g + (Back ? (r + k) * width + j : 0), o, part);
+      for (; r < rows; ++r) accumulate<Back>(lanes, 0, x + r * width + j, g + (Back ? r * width + j : 0), o, part);
+      T a[V::size], b[V::size], c[V::size];
+      lanes.sum(lanes.first).store(a);
+      lanes.sum(lanes.second).store(b);
+      o.store(c);
+      for (int64_t k = 0; k < part.left; ++k) {
+        first[j + k] = static_cast<double>(a[k]);
+        second[j + k] = static_cast<double>(b[k]);
+        if constexpr (!Back) origin[j + k] = static_cast<double>(c[k]);
+      }
+    });
+  }
+};
+
+// y = (x - m) a + b, and backward gx = g k + (x - m) a + b.
+template <bool Back, class V>
+GRADUS_INLINE V mapped(const V& x, const V& g, const V& m, const V& a, const V& b, const V& k) {
+  if constexpr (Back)
+    return fma(x - m, a, fma(g, k, b));
+  else
+    return fma(x - m, a, b);
+}
+
+template <class T, bool Back>
+struct PlaneMap {
+  template <class A>
+  GRADUS_INLINE static void run(const T* x, const T* g, T* y, int64_t s, T m, T a, T b, T k) {
+    using V = typename A::template vec<T>;
+    sweep<V>(s, [&](int64_t i, auto part) {
+      part.store(y + i, mapped<Back, V>(part.load(x + i), Back ? part.load(g + i) : V(), m, a, b, k));
+    });
+  }
+};
+
+template <class T, bool Back>
+struct ColumnMap {
+  template <class A>
+  GRADUS_INLINE static void run(const T* x, const T* g, T* y, int64_t rows, int64_t width, int64_t columns, const T* m,
+                                const T* a, const T* b, const T* k) {
+    using V = typename A::template vec<T>;
+    for (int64_t r = 0; r < rows; ++r, x += width, g += Back ? width : 0, y += width)
+      sweep<V>(columns, [&](int64_t i, auto part) {
+        part.store(y + i, mapped<Back, V>(part.load(x + i), Back ? part.load(g + i) : V(), part.load(m + i),
+                                          part.load(a + i), part.load(b + i), Back ? part.load(k + i) : V()));
+      });
+  }
+};
+
+/// The numbers of `mapped` for each column or channel.
+template <class T>
+struct Table {
+  Scratch<T> m, a, b, k;
+  explicit Table(const Cut& cut) : m(cut.width), a(cut.width), b(cut.width), k(cut.width) {}
+  /// Of channel i; a channel has s columns.
+  void set(const Cut& cut, int64_t i, double mean, double scale, double shift, double factor) {
+    const int64_t columns = cut.width / cut.c;
+    for (int64_t j = i * columns; j < (i + 1) * columns; ++j) {
+      m.get()[j] = static_cast<T>(mean);
+      a.get()[j] = static_cast<T>(scale);
+      b.get()[j] = static_cast<T>(shift);
+      k.get()[j] = static_cast<T>(factor);
+    }
+  }
+};
+
+template <class T>
+T origin_of(const T* x, int64_t n) {
+  double sum = 0;
+  for (int64_t i = 0; i < n; ++i) sum += static_cast<double>(x[i]);
+  return static_cast<T>(sum / static_cast<double>(n));
+}
+
+template <class T, bool Back>
+void sum_part(const Cut& cut, const T* x, const T* g, const T* mean, const Sums& to, int64_t block, int64_t part) {
+  const int64_t at = part * cut.width, first_row = part * cut.rows;
+  if (cut.planes) {
+    const int64_t from = (first_row * cut.c + block) * cut.s;
+    const T origin = Back ? mean[block] : origin_of(x + from, std::min(sample, cut.s));
+    to.origin.get()[at + block] = static_cast<double>(origin);
+    simd::call<PlaneSums<T, Back>>(x + from, Back ? g + from : g, cut.rows_of(part), cut.s, cut.c * cut.s, origin,
+                                   to.first.get() + at + block, to.second.get() + at + block);
+    return;
+  }
+  const int64_t j = block * column_block, from = first_row * cut.width + j;
+  simd::call<ColumnSums<T, Back>>(x + from, Back ? g + from : g, cut.rows_of(part), cut.width, cut.columns_of(block),
+                                  Back ? mean + j : mean, to.first.get() + at + j, to.second.get() + at + j,
+                                  to.origin.get() + at + j);
+}
+
+template <class T, bool Back>
+void map_part(const Cut& cut, const T* x, const T* g, T* y, const Table<T>& t, int64_t block, int64_t part) {
+  const T *m = t.m.get(), *a = t.a.get(), *b = t.b.get(), *k = t.k.get();
+  if (!cut.planes) {
+    const int64_t j = block * column_block, from = part * cut.rows * cut.width + j;
+    simd::call<ColumnMap<T, Back>>(x + from, Back ? g + from : g, y + from, cut.rows_of(part), cut.width,
+                                   cut.columns_of(block), m + j, a + j, b + j, k + j);
+    return;
+  }
+  for (int64_t r = 0; r < cut.rows_of(part); ++r) {
+    const int64_t from = ((part * cut.rows + r) * cut.c + block) * cut.s;
+    simd::call<PlaneMap<T, Back>>(x + from, Back ? g + from : g, y + from, cut.s, m[block], a[block], b[block],
+                                  k[block]);
+  }
+}
+
+// sum(block, part) for all, finish(first channel, last) when their sums are there, map(block, part) for all. With
+// enough channels a thread takes each through all three while it is in the cache; the parts are the same either way.
+template <class S, class F, class M>
+void three_phases(const Cut& cut, const S& sum, const F& finish, const M& map) {
+  if (cut.planes && cut.c >= few_channels) {
+    const int64_t grain = std::max<int64_t>(1, cut.grain() / std::max<int64_t>(1, cut.parts));
+    return parallel_for(cut.c, grain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        for (int64_t p = 0; p < cut.parts; ++p) sum(i, p);
+        finish(i, i + 1);
+        for (int64_t p = 0; p < cut.parts; ++p) map(i, p);
+      }
+    });
+  }
+  const int64_t tasks = cut.blocks * cut.parts, grain = cut.grain();
+  auto each = [&](const auto& f) {
+    parallel_for(tasks, grain, [&](int64_t b, int64_t e) {
+      for (int64_t i = b; i < e; ++i) f(i / cut.parts, i % cut.parts);
+    });
+  };
+  each(sum);
+  finish(0, cut.c);
+  each(map);
+}
+
+/// Mean and sum of squares about it, of a channel.
+struct Moments {
+  double count = 0, mean = 0, squares = 0;
+  void add(double n, double m, double q) {
+    const double delta = m - mean, all = count + n;
+    mean += delta * n / all;
+    squares += q + delta * delta * count * n / all;
+    count = all;
+  }
+};
+
+Moments moments(const Cut& cut, const Sums& sums, int64_t channel) {
+  Moments r;
+  const int64_t columns = cut.width / cut.c;
+  for (int64_t p = 0; p < cut.parts; ++p)
+    for (int64_t j = channel * columns; j < (channel + 1) * columns; ++j) {
+      const int64_t i = p * cut.width + j;
+      const double n = static_cast<double>(cut.count(p)), d = sums.first.get()[i] / n;
+      r.add(n, sums.origin.get()[i] + d, std::max(0.0, sums.second.get()[i] - sums.first.get()[i] * d));
+    }
+  return r;
+}
+
+template <class T>
+T* data_of(const Tensor& t) {
+  return t.defined() ? t.data_ptr<T>() : nullptr;
+}
+
+template <class T>
+void forward(const Tensor& x, const Tensor& y, BatchNorm& norm) {
+  const Cut cut(x.sizes());
+  if (x.numel() == 0) return;
+  const T *in = x.data_ptr<T>(), *w = data_of<T>(norm.weight), *b = data_of<T>(norm.bias);
+  T *out = y.data_ptr<T>(), *mean = norm.mean.data_ptr<T>(), *inverse = norm.inverse_std.data_ptr<T>();
+  T *running_mean = data_of<T>(norm.running_mean), *running_var = data_of<T>(norm.running_var);
+  const Sums sums(cut);
+  Table<T> table(cut);
+  const double keep = 1 - norm.momentum;
+  auto finish = [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      if (norm.training) {
+        const Moments m = moments(cut, sums, i);
+        mean[i] = static_cast<T>(m.mean);
+        inverse[i] = static_cast<T>(1 / std::sqrt(m.squares / m.count + norm.eps));
+        if (running_mean)
+          running_mean[i] = static_cast<T>(keep * static_cast<double>(running_mean[i]) + norm.momentum * m.mean);
+        if (running_var)
+          running_var[i] =
+              static_cast<T>(keep * static_cast<double>(running_var[i]) + norm.momentum * (m.squares / (m.count - 1)));
+      }
+      const double scale = static_cast<double>(inverse[i]) * (w ? static_cast<double>(w[i]) : 1.0);
+      table.set(cut, i, static_cast<double>(mean[i]), scale, b ? static_cast<double>(b[i]) : 0.0, 0);
+    }
+  };
+  three_phases(
+      cut,
+      [&](int64_t block, int64_t part) {
+        if (norm.training) sum_part<T, false>(cut, in, nullptr, nullptr, sums, block, part);
+      },
+      finish, [&](int64_t block, int64_t part) { map_part<T, false>(cut, in, nullptr, out, table, block, part); });
+}
+
+template <class T>
+void backward(const Tensor& g, const Tensor& x, const BatchNorm& norm, NormGradients& out) {
+  const Cut cut(x.sizes());
+  const T *in = x.data_ptr<T>(), *go = g.data_ptr<T>(), *w = data_of<T>(norm.weight);
+  const T *mean = norm.mean.data_ptr<T>(), *inverse = norm.inverse_std.data_ptr<T>();
+  T *gx = data_of<T>(out.x), *gw = data_of<T>(out.weight), *gb = data_of<T>(out.bias);
+  const Sums sums(cut);
+  Table<T> table(cut), means(cut);
+  if (!cut.planes)
+    for (int64_t i = 0; i < cut.c; ++i) means.set(cut, i, static_cast<double>(mean[i]), 0, 0, 0);
+  const T* origin = cut.planes ? mean : means.m.get();
+  const bool need_sums = norm.training || gw || gb;
+  const double count = static_cast<double>(cut.n * cut.s);
+  auto finish = [&](int64_t begin, int64_t end) {
+    const int64_t columns = cut.width / cut.c;
+    for (int64_t i = begin; i < end; ++i) {
+      double sum = 0, dot = 0;
+      for (int64_t p = 0; need_sums && p < cut.parts; ++p)
+        for (int64_t j = i * columns; j < (i + 1) * columns; ++j) {
+          sum += sums.first.get()[p * cut.width + j];
+          dot += sums.second.get()[p * cut.width + j];
+        }
+      const double r = static_cast<double>(inverse[i]), k = r * (w ? static_cast<double>(w[i]) : 1.0);
+      if (gw) gw[i] = static_cast<T>(dot * r);
+      if (gb) gb[i] = static_cast<T>(sum);
+      if (norm.training)
+        table.set(cut, i, static_cast<double>(mean[i]), -k * r * r * dot / count, -k * sum / count, k);
+      else
+        table.set(cut, i, 0, 0, 0, k);
+    }
+  };
+  // In evaluation gx = k g; reading g in the place of x keeps an infinite x out of it.
+  const T* from = norm.training ? in : go;
+  three_phases(
+      cut,
+      [&](int64_t block, int64_t part) {
+        if (need_sums) sum_part<T, true>(cut, in, go, origin, sums, block, part);
+      },
+      finish,
+      [&](int64_t block, int64_t part) {
+        if (gx) map_part<T, true>(cut, from, go, gx, table, block, part);
+      });
+}
+
+}  // namespace
+
+Tensor batch_norm(const Tensor& x, BatchNorm& norm) {
+  const Tensor y = empty(x.sizes(), x.scalar_type());
+  x.scalar_type() == kFloat ? forward<float>(x, y, norm) : forward<double>(x, y, norm);
+  return y;
+}
+
+void batch_norm_backward(const Tensor& g, const Tensor& x, const BatchNorm& norm, NormGradients& out) {
+  const TensorOptions o = x.options();
+  // Of an empty batch the sums are zero.
+  auto per_channel = [&](bool want) {
+    return !want ? Tensor() : x.numel() ? empty({x.size(1)}, o) : zeros({x.size(1)}, o);
+  };
+  if (out.want_x) out.x = empty(x.sizes(), o);
+  out.weight = per_channel(out.want_weight);
+  out.bias = per_channel(out.want_bias);
+  if (x.numel() == 0) return;
+  const Tensor from = contiguous(g);
+  x.scalar_type() == kFloat ? backward<float>(from, x, norm, out) : backward<double>(from, x, norm, out);
+}
+
+}  // namespace gradus::kernels

@@ -1,0 +1,167 @@
+#include <cmath>
+
+#include "gradus/tensor/kernels/norm.h"
+#include "gradus/tensor/kernels/scratch.h"
+#include "gradus/tensor/kernels/sweep.h"
+#include "gradus/tensor/parallel.h"
+
+namespace gradus::kernels {
+namespace {
+
+constexpr int64_t serial = 32768;  // elements up to which one thread is faster
+constexpr int64_t chunk = 16384;   // elements that a thread takes at a time
+constexpr int64_t max_parts = 64;  // blocks of rows whose weight gradients are summed apart
+
+template <class T>
+struct Args {
+  const T *x, *g, *weight, *bias;  // weight, bias and g may be null
+  T* y;                            // the result, or gx, or null
+  T *mean, *scale;                 // of each row
+  int64_t k;
+  double eps;
+};
+
+template <class T>
+T* data_of(const Tensor& t) {
+  return t.defined() ? t.data_ptr<T>() : nullptr;
+}
+
+template <class T>
+Args<T> args_of(const Tensor& x, const Tensor& g, const Tensor& y, const RowNorm& norm) {
+  return {x.data_ptr<T>(),          data_of<T>(g), data_of<T>(norm.weight),
+          data_of<T>(norm.bias),    data_of<T>(y), data_of<T>(norm.mean),
+          norm.scale.data_ptr<T>(), norm.k,        norm.eps};
+}
+
+template <class T, bool Centered>
+struct ForwardRows {
+  template <class A>
+  GRADUS_INLINE static void run(const Args<T>* a, int64_t begin, int64_t end) {
+    using V = typename A::template vec<T>;
+    const int64_t k = a->k;
+    const T inverse_k = T(1) / static_cast<T>(k);
+    for (int64_t r = begin; r < end; ++r) {
+      const T* x = a->x + r * k;
+      T* y = a->y + r * k;
+      T mean = 0;
+      if constexpr (Centered) {
+        Cascade<V> sum;
+        sweep<V>(k, [&](int64_t i, auto part) { sum.add(part.load(x + i)); });
+        mean = sum.sum() * inverse_k;
+        a->mean[r] = mean;
+      }
+      Cascade<V> squares;
+      sweep<V>(k, [&](int64_t i, auto part) {
+        const V d = part.load(x + i) - mean;
+        squares.add(part.keep(d * d, 0));
+      });
+      const T scale = static_cast<T>(1 / std::sqrt(static_cast<double>(squares.sum() * inverse_k) + a->eps));
+      a->scale[r] = scale;
+      sweep<V>(k, [&](int64_t i, auto part) {
+        V v = (part.load(x + i) - mean) * scale;
+        if (a->weight) v *= part.load(a->weight + i);
+        if (a->bias) v += part.load(a->bias + i);
+        part.store(y + i, v);
+      });
+    }
+  }
+};
+
+// Rows [begin, end); gw and gb, if not null, receive what these rows add to them.
+template <class T, bool Centered>
+struct BackwardRows {
+  template <class A>
+  GRADUS_INLINE static void run(const Args<T>* a, int64_t begin, int64_t end, T* gw, T* gb) {
+    using V = typename A::template vec<T>;
+    const int64_t k = a->k;
+    const T inverse_k = T(1) / static_cast<T>(k);
+    for (int64_t r = begin; r < end; ++r) {
+      const T *x = a->x + r * k, *g = a->g + r * k;
+      const V mean(Centered ? a->mean[r] : T(0)), scale(a->scale[r]);
+      Cascade<V> h_sum, hd_sum;
+      sweep<V>(k, [&](int64_t i, auto part) {
+        const V go = part.load(g + i), d = (part.load(x + i) - mean) * scale, gd = go * d;
+        if (gw) part.store(gw + i, part.load(gw + i) + gd);
+        if (gb) part.store(gb + i, part.load(gb + i) + go);
+        const V w = a->weight ? part.load(a->weight + i) : V(1);
+        if (Centered) h_sum.add(go * w);
+        hd_sum.add(gd * w);
+      });
+      if (!a->y) continue;
+      T* gx = a->y + r * k;
+      const V h_mean(h_sum.sum() * inverse_k), hd_mean(hd_sum.sum() * inverse_k);
+      sweep<V>(k, [&](int64_t i, auto part) {
+        const V d = (part.load(x + i) - mean) * scale;
+        V h = part.load(g + i);
+        if (a->weight) h *= part.load(a->weight + i);
+        part.store(gx + i, scale * (h - h_mean - d * hd_mean));
+      });
+    }
+  }
+};
+
+int64_t grain_of(int64_t rows, int64_t k) { return rows * k <= serial ? rows : std::max<int64_t>(1, chunk / k); }
+
+template <class T>
+void forward(const Tensor& x, const Tensor& y, RowNorm& norm) {
+  const Args<T> a = args_of<T>(x, {}, y, norm);
+  const int64_t rows = x.numel() / norm.k;
+  parallel_for(rows, grain_of(rows, norm.k), [&](int64_t b, int64_t e) {
+    norm.centered ? simd::call<ForwardRows<T, true>>(&a, b, e) : simd::call<ForwardRows<T, false>>(&a, b, e);
+  });
+}
+
+// parts [parts][k] added to `out` in their order.
+template <class T>
+void add_parts(const Scratch<T>& from, int64_t parts, int64_t k, T* out) {
+  for (int64_t i = 0; i < k; ++i) {
+    double sum = 0;
+    for (int64_t p = 0; p < parts; ++p) sum += static_cast<double>(from.get()[p * k + i]);
+    out[i] = static_cast<T>(sum);
+  }
+}
+
+template <class T>
+void backward(const Tensor& g, const Tensor& x, const RowNorm& norm, NormGradients& out) {
+  const Args<T> a = args_of<T>(x, g, out.x, norm);
+  const int64_t rows = x.numel() / norm.k, k = norm.k;
+  const int64_t grain = std::max(grain_of(rows, k), (rows + max_parts - 1) / max_parts);
+  const int64_t parts = (rows + grain - 1) / grain;
+  T *gw = data_of<T>(out.weight), *gb = data_of<T>(out.bias);
+  const Scratch<T> gw_parts(gw ? parts * k : 0), gb_parts(gb ? parts * k : 0);
+  if (gw) std::fill_n(gw_parts.get(), parts * k, T(0));
+  if (gb) std::fill_n(gb_parts.get(), parts * k, T(0));
+  parallel_for(rows, grain, [&](int64_t b, int64_t e) {
+    const int64_t at = b / grain * k;
+    T *w = gw ? gw_parts.get() + at : nullptr, *c = gb ? gb_parts.get() + at : nullptr;
+    norm.centered ? simd::call<BackwardRows<T, true>>(&a, b, e, w, c)
+                  : simd::call<BackwardRows<T, false>>(&a, b, e, w, c);
+  });
+  if (gw) add_parts(gw_parts, parts, k, gw);
+  if (gb) add_parts(gb_parts, parts, k, gb);
+}
+
+}  // namespace
+
+Tensor row_norm(const Tensor& x, RowNorm& norm) {
+  const TensorOptions o = x.options();
+  const Tensor y = empty(x.sizes(), o);
+  const int64_t rows = norm.k ? x.numel() / norm.k : 0;
+  norm.scale = empty({rows}, o);
+  if (norm.centered) norm.mean = empty({rows}, o);
+  if (x.numel() == 0) return y;
+  x.scalar_type() == kFloat ? forward<float>(x, y, norm) : forward<double>(x, y, norm);
+  return y;
+}
+
+void row_norm_backward(const Tensor& g, const Tensor& x, const RowNorm& norm, NormGradients& out) {
+  const TensorOptions o = x.options();
+  if (out.want_x) out.x = empty(x.sizes(), o);
+  if (out.want_weight) out.weight = zeros({norm.k}, o);
+  if (out.want_bias) out.bias = zeros({norm.k}, o);
+  if (x.numel() == 0) return;
+  const Tensor from = contiguous(g);
+  x.scalar_type() == kFloat ? backward<float>(from, x, norm, out) : backward<double>(from, x, norm, out);
+}
+
+}  // namespace gradus::kernels
