@@ -1,5 +1,7 @@
 #include "gradus/autograd/ops/activation.h"
 
+#include <cmath>
+
 #include <numbers>
 
 #include "gradus/autograd/pointwise.h"
