@@ -64,6 +64,13 @@ GRADUS_INLINE Vec<T, N> sign_bit(const Vec<T, N>& x) {
   return bit_and(x, Format<T>::sign);
 }
 
+/// where() as the compiler's own select: the cheapest, but not to be nested with another of these that shares an
+/// operand, which GCC 12 would merge into a combined mask, and that it takes apart into lanes.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> select(const Mask<T, N>& m, const Vec<T, N>& a, const Vec<T, N>& b) {
+  return Vec<T, N>(m.m ? a.v : b.v);
+}
+
 /// Does any lane hold? Through a select, which is one instruction where a compare kept as a vector is many.
 template <class T, int N>
 GRADUS_INLINE bool any(const Mask<T, N>& m) {

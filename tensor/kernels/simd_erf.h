@@ -60,13 +60,13 @@ GRADUS_INLINE Vec<T, N> erf(const Vec<T, N>& x) {
   const V a = abs(x);
   V tail;
   if constexpr (is_f32<T>) {
-    const V c = where(a > 3.95f, 3.95f, a);
+    const V c = select(a > 3.95f, V(3.95f), a);
     tail = exp2_rough(
         horner(c, 0.00026772666, -0.0042409566, 0.031458423, -0.1486515, -0.92076504, -1.625975, -0.0005103097));
   } else {
     tail = erfc_tail(a);
   }
-  return where(a <= 1, erf_small(x), copysign(1 - tail, x));
+  return select(a <= 1, erf_small(x), copysign(1 - tail, x));
 }
 
 /// erfc(x) = 1 - erf(x), accurate where erf(x) is near 1; float in double.

@@ -67,8 +67,8 @@ GRADUS_INLINE Vec<T, N> scale(const Vec<T, N>& p, const IntVec<T, N>& bits) {
 
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> clamp(const Vec<T, N>& x, T low, T high) {
-  const Vec<T, N> l(low), h(high), above = where(x < l, l, x);
-  return where(above > h, h, above);
+  const Vec<T, N> l(low), h(high), above = select(x < l, l, x);
+  return select(above > h, h, above);
 }
 
 /// e^x 2^Shift, where e^x alone may overflow.
@@ -113,7 +113,7 @@ GRADUS_INLINE Vec<T, N> expm1(const Vec<T, N>& x) {
 /// nothing overflows, and the rounding of w counts only as far as w does.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sigmoid(const Vec<T, N>& x) {
-  const Vec<T, N> e = exp(-abs(x)), w = e / (1 + e), u = where(x < 0, e, Vec<T, N>(1));
+  const Vec<T, N> e = exp(-abs(x)), w = e / (1 + e), u = detail::select(x < 0, e, Vec<T, N>(1));
   return fma(-u, w, u);
 }
 
@@ -137,10 +137,10 @@ GRADUS_INLINE Vec<T, N> tanh_small(const Vec<T, N>& x) {
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> tanh(const Vec<T, N>& x) {
   using namespace detail;
-  const Vec<T, N> a = abs(x), twice = a * -2, limit(is_f32<T> ? -20 : -40), c = where(twice < limit, limit, twice);
+  const Vec<T, N> a = abs(x), twice = a * -2, limit(is_f32<T> ? -20 : -40), c = select(twice < limit, limit, twice);
   const Nearest<T, N> y(c, log2e, Format<T>::bias);
   const Vec<T, N> r = minus_ln2(c, y.n), e = power_of_2<T>(y.bits) * (1 + fma(r * r, exp_tail(r), r));
-  return copysign(where(a < 0.55, tanh_small(a), 1 - (e + e) / (1 + e)), x);
+  return copysign(select(a < 0.55, tanh_small(a), Vec<T, N>(1 - (e + e) / (1 + e))), x);
 }
 
 namespace detail {
