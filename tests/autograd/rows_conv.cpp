@@ -118,7 +118,10 @@ std::vector<Row> conv2d_rows() {
       conv2d_row("more_channels_than_lanes", {1, 17, 4, 4}, {19, 17, 3, 3}, {1, 1}, {1, 1}),
       conv2d_row("kernel_as_large_as_input", {2, 2, 3, 4}, {3, 2, 3, 4}),
       conv_row(
-          "conv2d", "valid", [](auto& in) { return conv2d(in[0], in[1], in[2], {2, 1}, "valid"); },
+          "conv2d", "valid",
+          [](auto& in) {
+            return conv2d(in[0], in[1], in[2], {2, 1}, "valid");
+          },
           {{1, 2, 5, 5}, {3, 2, 3, 3}, {3}}, geometry({2, 1}, {0, 0}, {1, 1}, 1)),
       conv_row(
           "conv2d", "same", [](auto& in) { return conv2d(in[0], in[1], in[2], 1, "same"); },
@@ -131,7 +134,10 @@ std::vector<Row> conv2d_rows() {
   uneven.before[1] = 1;
   uneven.after[1] = 2;
   rows.push_back(conv_row(
-      "conv2d", "same_uneven", [](auto& in) { return conv2d(in[0], in[1], in[2], 1, "same", {3, 1}); },
+      "conv2d", "same_uneven",
+      [](auto& in) {
+        return conv2d(in[0], in[1], in[2], 1, "same", {3, 1});
+      },
       {{1, 2, 5, 6}, {3, 2, 2, 4}, {3}}, uneven));
   return rows;
 }

@@ -147,8 +147,7 @@ std::vector<Row> sum_rows() {
   auto addmm_row = [](const char* variant, Index x, double beta, double alpha) {
     return row(
         "addmm", variant, [=](auto& in) { return addmm(in[0], in[1], in[2], beta, alpha); },
-        {std::move(x), {3, 5}, {5, 4}},
-        [=](auto& in) { return combined(in[0], product(in[1], in[2]), beta, alpha); });
+        {std::move(x), {3, 5}, {5, 4}}, [=](auto& in) { return combined(in[0], product(in[1], in[2]), beta, alpha); });
   };
   auto linear_row = [](const char* variant, Index x, bool bias) {
     std::vector<Index> shapes = {std::move(x), {4, 5}};
