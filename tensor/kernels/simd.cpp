@@ -5,7 +5,6 @@
 #include <string_view>
 
 namespace gradus::simd {
-namespace {
 
 Isa supported() {
 #if defined(__x86_64__)
@@ -18,6 +17,8 @@ Isa supported() {
   return Isa::base;
 #endif
 }
+
+namespace {
 
 Isa chosen() {
   const Isa best = supported();

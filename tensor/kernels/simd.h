@@ -19,6 +19,8 @@ enum class Isa { base, avx2, avx512 };
 
 /// The best set of this processor; the environment variable GRADUS_ISA (base, avx2, avx512) may lower it.
 Isa isa();
+/// The best set of this processor.
+Isa supported();
 const char* name(Isa isa);
 
 template <class T>

@@ -1,0 +1,160 @@
+// The operations of ops/random.h, each against numbers that PyTorch 2.13.0 gave after torch.manual_seed(0). They have
+// no derivative; the table's test of completeness looks for their names here.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "gradus/gradus.h"
+
+using namespace gradus;
+
+namespace {
+
+void expect_numbers(const Tensor& t, IntArrayRef sizes, const std::vector<double>& want, double tolerance = 0) {
+  EXPECT_EQ(t.sizes(), sizes);
+  ASSERT_EQ(t.numel(), static_cast<int64_t>(want.size()));
+  const Tensor flat = t.to(kDouble).reshape(-1);
+  for (int64_t i = 0; i < t.numel(); ++i)
+    EXPECT_NEAR(flat[i].item<double>(), want[static_cast<size_t>(i)], tolerance) << i;
+  EXPECT_FALSE(t.requires_grad());
+}
+
+template <class F>
+std::string error_of(const F& f) {
+  try {
+    f();
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+constexpr double ulps = 1e-6;  // normal numbers pass through cos and log
+
+class RandomOps : public testing::Test {
+ protected:
+  void SetUp() override { manual_seed(0); }
+};
+
+TEST_F(RandomOps, Rand) {
+  const std::vector<double> six = {0.49625658988952637, 0.7682217955589294,  0.08847743272781372,
+                                   0.13203048706054688, 0.30742281675338745, 0.6340786814689636};
+  expect_numbers(rand({2, 3}), {2, 3}, six);
+  expect_numbers(rand({2, 3}, Generator(0)), {2, 3}, six);
+  manual_seed(0);
+  expect_numbers(rand_like(zeros({3, 2})), {3, 2}, six);
+  manual_seed(0);
+  expect_numbers(rand({3}, kDouble), {3}, {0.9700530018065531, 0.707819864399788, 0.45938294312745087});
+}
+
+TEST_F(RandomOps, Randn) {
+  const std::vector<double> six = {1.5409960746765137, -0.293428897857666,  -2.1787893772125244,
+                                   0.5684312582015991, -1.0845223665237427, -1.3985954523086548};
+  expect_numbers(randn({2, 3}), {2, 3}, six, ulps);
+  expect_numbers(randn({2, 3}, Generator(0)), {2, 3}, six, ulps);
+  manual_seed(0);
+  expect_numbers(randn_like(zeros({6})), {6}, six, ulps);
+  manual_seed(0);
+  expect_numbers(randn({20}).slice(0, 15), {5},
+                 {-0.843676745891571, 0.9318265914916992, 1.2590092420578003, 2.0049805641174316, 0.05373690277338028},
+                 ulps);
+}
+
+TEST_F(RandomOps, Normal) {
+  expect_numbers(normal(2, 3, {4}), {4}, {6.622988224029541, 1.119713306427002, -4.536368370056152, 3.705293893814087},
+                 10 * ulps);
+  manual_seed(0);
+  const Tensor mean = tensor({1., 10., 100.});
+  expect_numbers(normal(mean, 0.5), {3}, {1.7704980373382568, 9.853285789489746, 98.91060638427734}, 10 * ulps);
+  manual_seed(0);
+  expect_numbers(normal(mean, tensor({{0.5}, {2.}})), {2, 3},
+                 {1.7704980373382568, 9.853285789489746, 98.91060638427734, 2.1368625164031982, 7.830955505371094,
+                  97.20281219482422},
+                 10 * ulps);
+}
+
+TEST_F(RandomOps, Randint) {
+  const Tensor t = randint(10, {6});
+  EXPECT_EQ(t.scalar_type(), kLong);
+  expect_numbers(t, {6}, {4, 9, 3, 0, 3, 9});
+  manual_seed(0);
+  expect_numbers(randint(-5, 5, {2, 3}, kFloat), {2, 3}, {-1, 4, -2, -5, -2, 4});
+  expect_numbers(randint(0, 10, {6}, Generator(0)), {6}, {4, 9, 3, 0, 3, 9});
+}
+
+TEST_F(RandomOps, Randperm) {
+  expect_numbers(randperm(7), {7}, {4, 0, 5, 3, 2, 6, 1});
+  EXPECT_EQ(randperm(3).scalar_type(), kLong);
+  expect_numbers(randperm(7, Generator(0)), {7}, {4, 0, 5, 3, 2, 6, 1});
+  expect_numbers(randperm(0), {0}, {});
+}
+
+TEST_F(RandomOps, Bernoulli) {
+  expect_numbers(bernoulli(tensor({.1, .5, .9, .5, .5, .5, 0., 1.})), {8}, {0, 0, 1, 1, 1, 0, 0, 1});
+}
+
+TEST_F(RandomOps, BernoulliOfOneProbabilityIsFair) {
+  const Tensor t = bernoulli(zeros({100, 100}), 0.3);
+  EXPECT_TRUE(((t == 0) | (t == 1)).all().item<bool>());
+  EXPECT_NEAR(t.mean().item<double>(), 0.3, 0.02);
+  manual_seed(0);
+  EXPECT_TRUE(equal(t, bernoulli(zeros({100, 100}), 0.3)));
+}
+
+TEST_F(RandomOps, Multinomial) {
+  const Tensor weights = tensor({1., 2., 3., 4.});
+  expect_numbers(multinomial(weights, 6, true), {6}, {3, 3, 2, 3, 3, 3});
+  manual_seed(0);
+  expect_numbers(multinomial(tensor({{1., 2., 3., 4.}, {0., 0., 1., 1.}}), 2), {2, 2}, {2, 1, 2, 3});
+}
+
+TEST_F(RandomOps, InPlace) {
+  expect_numbers(empty({4}).uniform_(-1, 1), {4},
+                 {-0.007486820220947266, 0.5364435911178589, -0.8230451345443726, -0.7359390258789062}, 1e-7);
+  manual_seed(0);
+  expect_numbers(empty({4}).normal_(1, 2), {4},
+                 {4.081992149353027, 0.4131421744823456, -3.357578754425049, 2.1368625164031982}, 10 * ulps);
+  manual_seed(0);
+  Tensor whole = empty({4}, kLong);
+  whole.random_();
+  const std::vector<int64_t> want = {900450186894289455, 3969543146641149120, 1895649597198586619, 827948490035658087};
+  for (int64_t i = 0; i < 4; ++i) EXPECT_EQ(whole[i].item<int64_t>(), want[static_cast<size_t>(i)]);
+  manual_seed(0);
+  expect_numbers(empty({4}).random_(7), {4}, {4, 3, 0, 2});
+  manual_seed(0);
+  expect_numbers(empty({4}).random_(-3, 3), {4}, {-1, 0, 2, -3});
+  const Tensor coins = empty({100, 100}).bernoulli_(0.7);
+  EXPECT_NEAR(coins.mean().item<double>(), 0.7, 0.02);
+}
+
+TEST_F(RandomOps, ALayoutIsNumberedAsPyTorchDoes) {
+  expect_numbers(empty({3, 2}).t().uniform_(), {2, 3},
+                 {0.49625658988952637, 0.08847743272781372, 0.30742281675338745, 0.7682217955589294,
+                  0.13203048706054688, 0.6340786814689636});
+}
+
+TEST_F(RandomOps, LeavesThatRequireGrad) {
+  EXPECT_TRUE(rand({2}, requires_grad()).requires_grad());
+  EXPECT_TRUE(randn({2}, requires_grad()).is_leaf());
+  EXPECT_FALSE(rand_like(ones({2}, requires_grad())).requires_grad());
+  // What is overwritten no longer matters: its gradient is zero.
+  const Tensor x = ones({3}, requires_grad());
+  Tensor y = x * 2;
+  y.normal_();
+  (y * 3 + x).backward(ones({3}));
+  EXPECT_TRUE(equal(x.grad(), ones({3})));
+}
+
+TEST_F(RandomOps, Misuse) {
+  EXPECT_NE(error_of([] { randint(3, 3, {2}); }).find("random_ expects 'from' to be less than 'to'"),
+            std::string::npos);
+  EXPECT_NE(error_of([] { randperm(-1); }).find("n must be non-negative"), std::string::npos);
+  EXPECT_NE(error_of([] { normal(0, -1, {2}); }).find("expects std >= 0.0, but found std -1"), std::string::npos);
+  EXPECT_NE(error_of([] { bernoulli(ones({2}), 1.5); }).find("p to be in [0, 1], but got p=1.5"), std::string::npos);
+  EXPECT_NE(error_of([] { multinomial(ones({2}), 3); }).find("without replacement"), std::string::npos);
+  EXPECT_NE(error_of([] { ones({2}, requires_grad()).uniform_(); }).find("a leaf Variable that requires grad"),
+            std::string::npos);
+  EXPECT_NE(error_of([] { rand({-1}); }).find("-1"), std::string::npos);
+}
+
+}  // namespace
