@@ -1,0 +1,191 @@
+#include "gradus/nn/norm.h"
+
+#include <ostream>
+
+#include "gradus/autograd/ops/arithmetic.h"
+#include "gradus/autograd/ops/norm.h"
+#include "gradus/autograd/ops/reduce.h"
+#include "gradus/nn/init.h"
+#include "gradus/tensor/factories.h"
+
+namespace gradus::nn {
+namespace {
+
+const char* text_of(bool b) { return b ? "true" : "false"; }
+
+// The share of this batch in the running statistics, 1 / number of batches without a momentum.
+double share_of_batch(const std::optional<double>& momentum, const Tensor& batches) {
+  if (momentum) return *momentum;
+  return batches.defined() ? 1.0 / batches.item<double>() : 0.0;
+}
+
+Tensor normalized(const BatchNormOptions& o, const Tensor& x, const Tensor& weight, const Tensor& bias,
+                  const Tensor& mean, const Tensor& var, const Tensor& batches, bool training) {
+  const bool count = training && o.track_running_stats();
+  if (count) batches.add_(1);
+  const double share = count ? share_of_batch(o.momentum(), batches) : o.momentum().value_or(0.0);
+  return gradus::batch_norm(x, weight, bias, mean, var, training || !o.track_running_stats(), share, o.eps());
+}
+
+Tensor normalized(const InstanceNormOptions& o, const Tensor& x, const Tensor& weight, const Tensor& bias,
+                  const Tensor& mean, const Tensor& var, const Tensor&, bool training) {
+  return gradus::instance_norm(x, weight, bias, mean, var, training || !o.track_running_stats(), o.momentum(), o.eps());
+}
+
+void print_momentum(std::ostream& stream, const std::optional<double>& m) { m ? stream << *m : stream << "None"; }
+
+}  // namespace
+
+// ---- norms of channels ----------------------------------------------------------------------------------------------
+
+template <class Derived, class Options>
+ChannelNorm<Derived, Options>::ChannelNorm(const Options& options) : options(options) {
+  ChannelNorm::reset();
+}
+template <class Derived, class Options>
+ChannelNorm<Derived, Options>::~ChannelNorm() = default;
+
+template <class Derived, class Options>
+void ChannelNorm<Derived, Options>::reset() {
+  const int64_t c = options.num_features();
+  const bool affine = options.affine(), track = options.track_running_stats();
+  weight = this->register_parameter("weight", affine ? empty({c}) : Tensor(), affine);
+  bias = this->register_parameter("bias", affine ? empty({c}) : Tensor(), affine);
+  running_mean = this->register_buffer("running_mean", track ? zeros({c}) : Tensor());
+  running_var = this->register_buffer("running_var", track ? ones({c}) : Tensor());
+  num_batches_tracked = this->register_buffer("num_batches_tracked", track ? zeros({}, kLong) : Tensor());
+  reset_parameters();
+}
+
+template <class Derived, class Options>
+void ChannelNorm<Derived, Options>::reset_running_stats() {
+  if (!options.track_running_stats()) return;
+  running_mean.zero_();
+  running_var.fill_(1);
+  num_batches_tracked.zero_();
+}
+
+template <class Derived, class Options>
+void ChannelNorm<Derived, Options>::reset_parameters() {
+  reset_running_stats();
+  if (!options.affine()) return;
+  init::ones_(weight);
+  init::zeros_(bias);
+}
+
+template <class Derived, class Options>
+void ChannelNorm<Derived, Options>::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::" << Derived::text << "(" << options.num_features() << ", eps=" << options.eps()
+         << ", momentum=";
+  print_momentum(stream, options.momentum());
+  stream << ", affine=" << text_of(options.affine())
+         << ", track_running_stats=" << text_of(options.track_running_stats()) << ")";
+}
+
+template <class Derived, class Options>
+Tensor ChannelNorm<Derived, Options>::forward(const Tensor& x) {
+  Derived::check_input_dim(x);
+  return normalized(options, x, weight, bias, running_mean, running_var, num_batches_tracked, this->is_training());
+}
+
+template class ChannelNorm<BatchNorm1dImpl, BatchNormOptions>;
+template class ChannelNorm<BatchNorm2dImpl, BatchNormOptions>;
+template class ChannelNorm<InstanceNorm1dImpl, InstanceNormOptions>;
+template class ChannelNorm<InstanceNorm2dImpl, InstanceNormOptions>;
+
+void BatchNorm1dImpl::check_input_dim(const Tensor& x) {
+  check(x.dim() == 2 || x.dim() == 3, "expected 2D or 3D input (got ", x.dim(), "D input)");
+}
+void BatchNorm2dImpl::check_input_dim(const Tensor& x) {
+  check(x.dim() == 4, "expected 4D input (got ", x.dim(), "D input)");
+}
+void InstanceNorm1dImpl::check_input_dim(const Tensor& x) {
+  check(x.dim() == 3 || x.dim() == 2, "expected 2D or 3D input (got ", x.dim(), "D input)");
+}
+void InstanceNorm2dImpl::check_input_dim(const Tensor& x) {
+  check(x.dim() == 4 || x.dim() == 3, "expected 3D or 4D input (got ", x.dim(), "D input)");
+}
+
+// ---- LayerNorm ------------------------------------------------------------------------------------------------------
+
+LayerNormImpl::LayerNormImpl(const LayerNormOptions& options) : options(options) { LayerNormImpl::reset(); }
+LayerNormImpl::~LayerNormImpl() = default;
+
+void LayerNormImpl::reset() {
+  const bool affine = options.elementwise_affine();
+  weight = register_parameter("weight", affine ? empty(IntArrayRef(options.normalized_shape())) : Tensor(), affine);
+  bias = register_parameter("bias", affine ? empty(IntArrayRef(options.normalized_shape())) : Tensor(), affine);
+  reset_parameters();
+}
+
+void LayerNormImpl::reset_parameters() {
+  if (!options.elementwise_affine()) return;
+  init::ones_(weight);
+  init::zeros_(bias);
+}
+
+void LayerNormImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::LayerNorm(" << IntArrayRef(options.normalized_shape()) << ", eps=" << options.eps()
+         << ", elementwise_affine=" << text_of(options.elementwise_affine()) << ")";
+}
+
+Tensor LayerNormImpl::forward(const Tensor& x) {
+  return gradus::layer_norm(x, options.normalized_shape(), weight, bias, options.eps());
+}
+
+// ---- GroupNorm ------------------------------------------------------------------------------------------------------
+
+GroupNormImpl::GroupNormImpl(const GroupNormOptions& options) : options(options) { GroupNormImpl::reset(); }
+GroupNormImpl::~GroupNormImpl() = default;
+
+void GroupNormImpl::reset() {
+  const bool affine = options.affine();
+  check(options.num_groups() > 0 && options.num_channels() % options.num_groups() == 0,
+        "GroupNorm: num_channels must be divisible by num_groups, got ", options.num_channels(), " and ",
+        options.num_groups());
+  weight = register_parameter("weight", affine ? empty({options.num_channels()}) : Tensor(), affine);
+  bias = register_parameter("bias", affine ? empty({options.num_channels()}) : Tensor(), affine);
+  reset_parameters();
+}
+
+void GroupNormImpl::reset_parameters() {
+  if (!options.affine()) return;
+  init::ones_(weight);
+  init::zeros_(bias);
+}
+
+void GroupNormImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::GroupNorm(" << options.num_groups() << ", " << options.num_channels()
+         << ", eps=" << options.eps() << ", affine=" << text_of(options.affine()) << ")";
+}
+
+Tensor GroupNormImpl::forward(const Tensor& x) {
+  return gradus::group_norm(x, options.num_groups(), weight, bias, options.eps());
+}
+
+// ---- functional -----------------------------------------------------------------------------------------------------
+
+Tensor functional::batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& running_var,
+                              const BatchNormFuncOptions& o) {
+  return gradus::batch_norm(x, o.weight(), o.bias(), running_mean, running_var, o.training(),
+                            o.momentum().value_or(0.0), o.eps());
+}
+
+Tensor functional::instance_norm(const Tensor& x, const InstanceNormFuncOptions& o) {
+  return gradus::instance_norm(x, o.weight(), o.bias(), o.running_mean(), o.running_var(), o.use_input_stats(),
+                               o.momentum(), o.eps());
+}
+
+Tensor functional::layer_norm(const Tensor& x, const LayerNormFuncOptions& o) {
+  return gradus::layer_norm(x, o.normalized_shape(), o.weight(), o.bias(), o.eps());
+}
+
+Tensor functional::group_norm(const Tensor& x, const GroupNormFuncOptions& o) {
+  return gradus::group_norm(x, o.num_groups(), o.weight(), o.bias(), o.eps());
+}
+
+Tensor functional::normalize(const Tensor& x, const NormalizeFuncOptions& o) {
+  return x / x.norm(o.p(), o.dim(), true).clamp_min(o.eps());
+}
+
+}  // namespace gradus::nn

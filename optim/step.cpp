@@ -1,0 +1,33 @@
+#include "gradus/optim/step.h"
+
+#include "gradus/autograd/ops/copy.h"
+#include "gradus/autograd/record.h"
+#include "gradus/tensor/factories.h"
+
+namespace gradus::optim {
+
+Tensor Step::gradient(const Tensor& p) {
+  const Tensor& g = p.grad();
+  if (!g.defined() || g.is_contiguous()) return g;
+  // The copy must live until the rule has run.
+  gradients_.push_back(g.detach().contiguous());
+  return gradients_.back();
+}
+
+const TensorImpl* Step::parameter(const Tensor& p) {
+  entries_.push_back({p, p.is_contiguous() ? p : p.detach().contiguous()});
+  return entries_.back().working.unsafeGetTensorImpl();
+}
+
+void Step::finish() {
+  for (const Entry& e : entries_) {
+    if (e.original.is_same(e.working))
+      changed(e.original);
+    else
+      e.original.copy_(e.working);
+  }
+}
+
+Tensor state_like(const Tensor& p, double value) { return full(p.sizes(), value, p.options()); }
+
+}  // namespace gradus::optim

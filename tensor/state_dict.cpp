@@ -1,0 +1,7 @@
+#include "gradus/tensor/state_dict.h"
+
+namespace gradus {
+
+template class OrderedDict<std::string, Tensor>;
+
+}  // namespace gradus
