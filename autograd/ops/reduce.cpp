@@ -159,8 +159,12 @@ Tensor any(const Tensor& x) {
 Tensor all(const Tensor& x) {
   return as_truth(x, scalar_tensor(!kernels::contains(*truth(x).unsafeGetTensorImpl(), false)));
 }
-Tensor any(const Tensor& x, int64_t dim, bool keepdim) { return truth_along("any", Reduction::max, x, dim, keepdim); }
-Tensor all(const Tensor& x, int64_t dim, bool keepdim) { return truth_along("all", Reduction::min, x, dim, keepdim); }
+Tensor any(const Tensor& x, int64_t dim, bool keepdim) {
+  return truth_along("any", kernels::Reduction::max, x, dim, keepdim);
+}
+Tensor all(const Tensor& x, int64_t dim, bool keepdim) {
+  return truth_along("all", kernels::Reduction::min, x, dim, keepdim);
+}
 
 Tensor count_nonzero(const Tensor& x, std::optional<int64_t> dim) {
   return sum(ne(x, 0), dim ? OptionalIntArrayRef(*dim) : OptionalIntArrayRef());
@@ -182,7 +186,7 @@ Tensor logsumexp(const Tensor& x, IntArrayRef dim, bool keepdim) {
   }
   const Tensor e = kernels::map<Kinds::real>(
       "logsumexp", t, t, [](auto x, auto m) { return exp(x - m); }, in, shift);
-  const Tensor s = reduced_to(Reduction::sum, e, r, t);
+  const Tensor s = reduced_to(kernels::Reduction::sum, e, r, t);
   Tensor y = kernels::map<Kinds::real>(
       "logsumexp", t, t, [](auto s, auto m) { return log(s) + m; }, s, reshape(shift, r.result));
   if (!recording({x})) return y;

@@ -87,8 +87,8 @@ Tensor place(const char* op, bool max, const Tensor& x, std::optional<int64_t> d
 
 }  // namespace
 
-Tensor max(const Tensor& x) { return extreme("max", Reduction::max, x); }
-Tensor min(const Tensor& x) { return extreme("min", Reduction::min, x); }
+Tensor max(const Tensor& x) { return extreme("max", kernels::Reduction::max, x); }
+Tensor min(const Tensor& x) { return extreme("min", kernels::Reduction::min, x); }
 std::tuple<Tensor, Tensor> max(const Tensor& x, int64_t dim, bool keepdim) {
   return with_index("max", true, x, dim, keepdim);
 }
@@ -96,10 +96,10 @@ std::tuple<Tensor, Tensor> min(const Tensor& x, int64_t dim, bool keepdim) {
   return with_index("min", false, x, dim, keepdim);
 }
 Tensor amax(const Tensor& x, IntArrayRef dim, bool keepdim) {
-  return extreme_over("amax", Reduction::max, x, dim, keepdim);
+  return extreme_over("amax", kernels::Reduction::max, x, dim, keepdim);
 }
 Tensor amin(const Tensor& x, IntArrayRef dim, bool keepdim) {
-  return extreme_over("amin", Reduction::min, x, dim, keepdim);
+  return extreme_over("amin", kernels::Reduction::min, x, dim, keepdim);
 }
 Tensor argmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
   return place("argmax", true, x, dim, keepdim);
