@@ -99,13 +99,15 @@ Tensor numerical(const TensorFn& f, const std::vector<Tensor>& xs, const Tensor&
 }
 
 // The gradient of f's gradients, as one function of (inputs..., cotangent): what a second-order check differentiates.
-TensorFn gradient_of(const TensorFn& f, size_t input) {
-  return [f, input](const std::vector<Tensor>& in) {
+TensorFn gradient_of(const TensorFn& f, const std::vector<Tensor>& inputs, size_t input) {
+  std::vector<bool> wanted;
+  for (const Tensor& t : inputs) wanted.push_back(checked(t));
+  return [f, wanted, input](const std::vector<Tensor>& in) {
     std::vector<Tensor> xs(in.begin(), in.end() - 1);
     EnableGradGuard on;
     // f's own inputs must be in a graph even when the caller only wants values.
-    for (Tensor& x : xs)
-      if (x.defined() && x.scalar_type() == kDouble && !x.requires_grad()) x = x.detach().requires_grad_();
+    for (size_t i = 0; i < xs.size(); ++i)
+      if (wanted[i] && !xs[i].requires_grad()) xs[i] = xs[i].detach().requires_grad_();
     const Tensor y = f(xs);
     Tensor g;
     if (y.requires_grad()) g = grad({y}, {xs[input]}, {in.back()}, true, true, true)[0];
@@ -142,7 +144,7 @@ bool gradgradcheck(const TensorFn& f, const std::vector<Tensor>& inputs, const G
   }
   in.back().requires_grad_();
   for (size_t i = 0; i < inputs.size(); ++i)
-    if (checked(inputs[i]) && !gradcheck(gradient_of(f, i), in, o)) return false;
+    if (checked(inputs[i]) && !gradcheck(gradient_of(f, inputs, i), in, o)) return false;
   return true;
 }
 
@@ -157,7 +159,7 @@ double directional_error(const TensorFn& f, const std::vector<Tensor>& inputs, i
     in.back().requires_grad_();
     double worst = 0;
     for (size_t i = 0; i < xs.size(); ++i)
-      if (checked(xs[i])) worst = std::max(worst, directional_error(gradient_of(f, i), in, 1, true, eps));
+      if (checked(xs[i])) worst = std::max(worst, directional_error(gradient_of(f, xs, i), in, 1, true, eps));
     return worst;
   }
   EnableGradGuard on;
