@@ -94,9 +94,8 @@ namespace {
 // Products of all elements before each (exclusive), along the last dimension, in ln n multiplications.
 Tensor products_before(const Tensor& x) {
   auto shifted = [](const Tensor& t, int64_t by) {
-    Sizes lead = t.sizes();
-    lead.back() = std::min(by, lead.back());
-    return cat({ones(lead, t.scalar_type()), slice(t, -1, 0, t.size(-1) - lead.back())}, -1);
+    const int64_t n = t.size(-1), k = std::min(by, n);
+    return cat({ones_like(slice(t.detach(), -1, 0, k)), slice(t, -1, 0, n - k)}, -1);
   };
   Tensor p = shifted(x, 1);
   for (int64_t by = 1; by < x.size(-1); by *= 2) p = mul(p, shifted(p, by));
@@ -166,10 +165,7 @@ Tensor all(const Tensor& x, int64_t dim, bool keepdim) {
   return truth_along("all", kernels::Reduction::min, x, dim, keepdim);
 }
 
-Tensor count_nonzero(const Tensor& x, std::optional<int64_t> dim) {
-  return sum(ne(x, 0), dim ? OptionalIntArrayRef(*dim) : OptionalIntArrayRef());
-}
-Tensor count_nonzero(const Tensor& x, IntArrayRef dim) { return sum(ne(x, 0), dim); }
+Tensor count_nonzero(const Tensor& x, OptionalIntArrayRef dim) { return sum(ne(x, 0), dim); }
 
 // ---- running sums, logsumexp ----------------------------------------------------------------------------------------
 

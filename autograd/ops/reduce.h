@@ -29,9 +29,11 @@ inline Tensor std(const Tensor& x, int dim) { return std(x, OptionalIntArrayRef(
 std::tuple<Tensor, Tensor> var_mean(const Tensor& x, bool unbiased = true);
 std::tuple<Tensor, Tensor> var_mean(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true,
                                     bool keepdim = false);
+inline std::tuple<Tensor, Tensor> var_mean(const Tensor& x, int dim) { return var_mean(x, OptionalIntArrayRef(dim)); }
 std::tuple<Tensor, Tensor> std_mean(const Tensor& x, bool unbiased = true);
 std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true,
                                     bool keepdim = false);
+inline std::tuple<Tensor, Tensor> std_mean(const Tensor& x, int dim) { return std_mean(x, OptionalIntArrayRef(dim)); }
 /// y = (sum |x|^p)^(1/p); p = 0 counts elements other than 0, p = inf (-inf) is the greatest (least) |x|.
 /// gx = g x |x|^(p-2) / y^(p-1), 0 where y = 0.
 Tensor norm(const Tensor& x, const Scalar& p = 2);
@@ -56,8 +58,7 @@ Tensor any(const Tensor& x, int64_t dim, bool keepdim = false);
 Tensor all(const Tensor& x);
 Tensor all(const Tensor& x, int64_t dim, bool keepdim = false);
 /// How many elements are other than 0.
-Tensor count_nonzero(const Tensor& x, std::optional<int64_t> dim = std::nullopt);
-Tensor count_nonzero(const Tensor& x, IntArrayRef dim);
+Tensor count_nonzero(const Tensor& x, OptionalIntArrayRef dim = std::nullopt);
 
 /// y = ln sum e^x, without overflow;  gx = g e^(x - y).
 Tensor logsumexp(const Tensor& x, IntArrayRef dim, bool keepdim = false);

@@ -29,7 +29,7 @@ struct ArgColumns {
     using M = simd::Mask<I, V::size>;
     for (int64_t j = 0; j < n; j += V::size) {
       const int64_t m = n - j < V::size ? n - j : V::size;
-      V b = V::load(p + j, m);
+      V b = m == V::size ? V::load(p + j) : V::load(p + j, m);
       W at(0);
       for (int64_t r = 1; r < rows; ++r) {
         const V x = m == V::size ? V::load(p + r * step + j) : V::load(p + r * step + j, m);
@@ -38,10 +38,11 @@ struct ArgColumns {
         b = simd::where(keeps, x, b);
         at = simd::where(M(keeps.m), W(r), at);
       }
-      b.store(best + j, m);
+      T values[V::size];
       I lanes[V::size];
+      b.store(values);
       at.store(lanes);
-      for (int64_t k = 0; k < m; ++k) where[j + k] = static_cast<int64_t>(lanes[k]);
+      for (int64_t k = 0; k < m; ++k) best[j + k] = values[k], where[j + k] = static_cast<int64_t>(lanes[k]);
     }
   }
 };
