@@ -55,7 +55,7 @@ std::vector<Row> sums() {
                     [](auto& x) { return x[0].add_(x[1], 0.3); }),
       with_in_place(number(
                         "add", "number", [](auto& x) { return 1.5 + x[0]; }, [](double a) { return a + 1.5; }),
-                    [](auto& x) { return x[0] += 1.5; }),
+                    [](auto& x) { return Tensor(x[0]) += 1.5; }),
       with_in_place(two(
                         "sub", "", [](auto& x) { return x[0] - x[1]; }, [](double a, double b) { return a - b; }),
                     [](auto& x) { return x[0].sub_(x[1]); }),
@@ -63,7 +63,7 @@ std::vector<Row> sums() {
           "sub", "alpha", [](auto& x) { return sub(x[0], x[1], 0.3); }, [](double a, double b) { return a - 0.3 * b; }),
       with_in_place(number(
                         "sub", "number", [](auto& x) { return x[0] - 1.5; }, [](double a) { return a - 1.5; }),
-                    [](auto& x) { return x[0] -= 1.5; }),
+                    [](auto& x) { return Tensor(x[0]) -= 1.5; }),
       number(
           "sub", "from_number", [](auto& x) { return 1.5 - x[0]; }, [](double a) { return 1.5 - a; }),
       with_in_place(one(
@@ -79,14 +79,14 @@ std::vector<Row> products() {
                     [](auto& x) { return x[0].mul_(x[1]); }),
       with_in_place(number(
                         "mul", "number", [](auto& x) { return 0.3 * x[0]; }, [](double a) { return 0.3 * a; }),
-                    [](auto& x) { return x[0] *= 0.3; }),
+                    [](auto& x) { return Tensor(x[0]) *= 0.3; }),
       with_in_place(
           two(
               "div", "", [](auto& x) { return x[0] / x[1]; }, [](double a, double b) { return a / b; }, 0.5, 2),
           [](auto& x) { return x[0].div_(x[1]); }),
       with_in_place(number(
                         "div", "number", [](auto& x) { return x[0] / 0.3; }, [](double a) { return a / 0.3; }),
-                    [](auto& x) { return x[0] /= 0.3; }),
+                    [](auto& x) { return Tensor(x[0]) /= 0.3; }),
       number(
           "div", "of_number", [](auto& x) { return 0.3 / x[0]; }, [](double a) { return 0.3 / a; }, 0.5, 2),
       one(
