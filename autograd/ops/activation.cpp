@@ -18,7 +18,7 @@ GRADUS_INLINE simd::Vec<T, N> mish_gate(const simd::Vec<T, N>& x) {
   const simd::Vec<T, N> up = where(x > 0, 1 + 2 * n, n * (n + 2));
   return up / (up + where(x > 0, 2 * n * n, 2));
 }
-Tensor mish_gate(const Tensor& x) { return tanh(softplus(x, 1, INFINITY)); }
+Tensor mish_gate(const Tensor& x) { return tanh(softplus(x, 1, std::numeric_limits<double>::infinity())); }
 
 Tensor sigmoid_op(Target x) {
   return unary(
