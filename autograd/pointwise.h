@@ -142,8 +142,7 @@ Tensor unary_in_place(const char* op, const Tensor& x, ScalarType compute, const
     changed(x);
     return x;
   }
-  // The copy stays in the graph: second derivatives reach x through it.
-  const Tensor before = reads_input<D> ? x.clone() : Tensor();
+  const Tensor before = reads_input<D> ? kept_before_change(x) : Tensor();
   // The edge of x is taken before the change, the result is saved after it.
   InputEdges edges({x});
   kernels::map_into<K>(op, x, compute, f, x);
@@ -201,7 +200,7 @@ Tensor binary(const char* op, Target target, const Tensor& b, const F& f, const 
     return track ? record(op, std::move(y), {a, b}, backward(a)) : y;
   }
   Intrusive<Node> node;
-  if (track) node = prepare_in_place(op, {a, b}, backward(keep_a ? a.clone() : Tensor()));
+  if (track) node = prepare_in_place(op, {a, b}, backward(keep_a ? kept_before_change(a) : Tensor()));
   kernels::map_into<K>(op, a, compute, f, a, b);
   finish_in_place(a, node);
   return a;

@@ -106,6 +106,18 @@ void check_in_place(const char* op, const Tensor& x) {
         ": a view of a leaf Variable that requires grad is being used in an in-place operation.");
 }
 
+Tensor kept_before_change(const Tensor& x) {
+  const Tensor t = x.detach().clone();
+  if (const Edge e = gradient_edge(x)) {
+    History& h = history(t);
+    h.node = e.node;
+    h.nr = e.nr;
+    h.leaf = false;
+    t.unsafeGetTensorImpl()->requires_grad = true;
+  }
+  return t;
+}
+
 void changed(const Tensor& x) {
   const TensorImpl* impl = x.unsafeGetTensorImpl();
   if (!impl->silent) impl->storage->bump();

@@ -142,6 +142,9 @@ void changed(const Tensor& x);
 /// x, already changed, is now the result of `node`; a view passes that on to what it views.
 void rebase(const Tensor& x, const Intrusive<Node>& node);
 
+/// A copy of x, in x's place in the graph: what a backward function saves of an input that is about to be overwritten.
+Tensor kept_before_change(const Tensor& x);
+
 /// As `record` for an operation that has overwritten x. `inputs` begins with x, whose edge must be taken before the
 /// change, so the node is made by `prepare_in_place` and given to `finish_in_place` afterwards.
 template <class F>

@@ -73,7 +73,6 @@ class Printer {
   void matrix(Numbers v, int64_t rows, int64_t columns, int64_t indent) {
     const Format f = choose_format(v);
     const std::string margin(static_cast<size_t>(indent), ' ');
-    out_ << margin;
     const int64_t fit = std::max<int64_t>(1, (linesize_ - indent) / (f.width + 1));
     for (int64_t first = 0; first < columns; first += fit) {
       const int64_t last = std::min(first + fit, columns) - 1;

@@ -165,6 +165,7 @@ Tensor outer(const Tensor& a, const Tensor& b) {
 }
 
 Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
+  check(x.defined(), "addmm: expected a tensor, but got an undefined one");
   const Tensor y = alpha.equal(1) ? mm(a, b) : mul(mm(a, b), alpha);
   if (beta.equal(0)) return y;
   check(expands(x.sizes(), y.sizes()), "addmm: The expanded size of the tensor ", y.sizes(),

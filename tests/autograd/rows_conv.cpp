@@ -127,6 +127,8 @@ std::vector<Row> conv2d_rows() {
           "conv2d", "same", [](auto& in) { return conv2d(in[0], in[1], in[2], 1, "same"); },
           {{1, 2, 5, 4}, {3, 2, 3, 3}, {3}}, geometry({1, 1}, {1, 1}, {1, 1}, 1)),
   };
+  for (Row& r : rows)
+    if (r.variant == "more_channels_than_lanes") r.float_tolerance = 1e-5;  // sums of 153 products
   // An even kernel with dilation: 3 and 2 of padding, the odd one behind.
   ConvGeometry uneven = geometry({1, 1}, {0, 0}, {3, 1}, 1);
   uneven.before[0] = 1;

@@ -58,10 +58,7 @@ class Source {
 
   Tensors inputs(ScalarType floating, Layout layout) {
     Tensors r;
-    for (const Input& in : row_.in) {
-      r.push_back(make(in, floating, layout));
-      ++made_;
-    }
+    for (const Input& in : row_.in) r.push_back(make(in, floating, layout));
     return r;
   }
 
@@ -70,9 +67,10 @@ class Source {
     const auto n = static_cast<size_t>(count_elements(shape));
     std::vector<double> v(n);
     if (in.kind == Kind::real && !row_.smooth) {
-      // Distinct values, none at 0, none shared by two inputs: a shuffled grid each.
+      // Distinct values, none at 0 and none in two inputs: a shuffled grid, shifted from input to input.
+      const double shift = 0.17 + 0.23 * static_cast<double>(&in - row_.in.data());
       for (size_t i = 0; i < n; ++i)
-        v[i] = in.lo + (in.hi - in.lo) * (static_cast<double>(i) + 0.37 + 0.17 * made_) / static_cast<double>(n);
+        v[i] = in.lo + (in.hi - in.lo) * (static_cast<double>(i) + shift) / static_cast<double>(n);
       std::shuffle(v.begin(), v.end(), rng_);
     } else {
       std::uniform_real_distribution<double> u(in.lo, in.hi);
@@ -84,7 +82,6 @@ class Source {
 
   const Row& row_;
   std::mt19937 rng_;
-  int made_ = 0;
 };
 
 Array to_array(const Tensor& t) {
