@@ -46,6 +46,6 @@ void matmul_onednn(const Gemm& g, const float* a, const float* b, float* c, cons
 }  // namespace detail
 
 /// Number of multiplications below which float products go to our own kernel in a oneDNN build.
-inline constexpr int64_t own_product_limit = 48 * 48 * 48;
+inline constexpr int64_t own_product_limit = 64 * 64 * 64;
 
 }  // namespace gradus::kernels

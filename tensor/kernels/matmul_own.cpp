@@ -40,16 +40,6 @@ struct AskShape {
   }
 };
 
-/// Calls f(0), …, f(N - 1) with constants, so that arrays indexed by them live in registers.
-template <class F, int... I>
-GRADUS_INLINE void each_of(const F& f, std::integer_sequence<int, I...>) {
-  (f(std::integral_constant<int, I>{}), ...);
-}
-template <int N, class F>
-GRADUS_INLINE void each(const F& f) {
-  each_of(f, std::make_integer_sequence<int, N>{});
-}
-
 /// Where a tile goes: C = alpha tile + beta C + bias.
 template <class T>
 struct Target {
@@ -85,39 +75,37 @@ GRADUS_INLINE void put(const T* tile, int64_t width, int64_t rows, int64_t cols,
 
 /// A tile of R rows and NV vectors: sum over k of column p of A times row p of B, which begins p * ldb after b.
 /// Element (i, p) of A lies at a[i + p * Packed] when Packed > 0, else at a[i * rs + p * cs].
-/// Of the tile, rows x cols elements belong to C.
+/// Of the tile, rows x cols elements belong to C. Unrolled whole, acc is R NV registers.
 template <class V, int Packed, int R, int NV, class T>
 GRADUS_INLINE void tile(int64_t k, const T* a, int64_t rs, int64_t cs, const T* b, int64_t ldb, const Target<T>& t,
                         int64_t rows, int64_t cols) {
   using Raw = typename V::R;
   constexpr int N = V::size;
-  Raw acc[R][NV];
-  each<R>([&](auto i) __attribute__((always_inline)) {
-    each<NV>([&](auto j) __attribute__((always_inline)) { acc[i][j] = Raw{}; });
-  });
+  Raw acc[R][NV] = {};
   for (int64_t p = 0; p < k; ++p) {
     Raw row[NV];
-    each<NV>([&](auto j) __attribute__((always_inline)) { std::memcpy(&row[j], b + p * ldb + j * N, sizeof(Raw)); });
-    each<R>([&](auto i) __attribute__((always_inline)) {
+#pragma GCC unroll 16
+    for (int j = 0; j < NV; ++j) std::memcpy(&row[j], b + p * ldb + j * N, sizeof(Raw));
+#pragma GCC unroll 16
+    for (int i = 0; i < R; ++i) {
       Raw x;
-      if constexpr (Packed > 0)
-        broadcast<V>(a[p * Packed + i], x);
-      else
-        broadcast<V>(a[i * rs + p * cs], x);
-      each<NV>([&](auto j) __attribute__((always_inline)) { acc[i][j] += x * row[j]; });
-    });
+      broadcast<V>(Packed > 0 ? a[p * Packed + i] : a[i * rs + p * cs], x);
+#pragma GCC unroll 16
+      for (int j = 0; j < NV; ++j) acc[i][j] += x * row[j];
+    }
   }
   if (rows == R && cols == NV * N && t.beta == T(0) && !t.bias) {
-    each<R>([&](auto i) __attribute__((always_inline)) {
-      each<NV>([&](auto j)
-                   __attribute__((always_inline)) { (V(t.alpha) * V(acc[i][j])).store(t.c + i * t.ldc + j * N); });
-    });
+#pragma GCC unroll 16
+    for (int i = 0; i < R; ++i) {
+      const V alpha(t.alpha);
+#pragma GCC unroll 16
+      for (int j = 0; j < NV; ++j) (alpha * V(acc[i][j])).store(t.c + i * t.ldc + j * N);
+    }
     return;
   }
   alignas(64) T done[R * NV * N];
-  each<R>([&](auto i) __attribute__((always_inline)) {
-    each<NV>([&](auto j) __attribute__((always_inline)) { V(acc[i][j]).store(done + (i * NV + j) * N); });
-  });
+#pragma GCC unroll 16
+  for (int i = 0; i < R * NV; ++i) V(acc[i / NV][i % NV]).store(done + i * N);
   put<V>(static_cast<const T*>(done), NV * N, rows, cols, t);
 }
 
@@ -136,14 +124,14 @@ template <class T>
 GRADUS_INLINE void transpose_4x4(const T* from, int64_t ld, T* to, int64_t width) {
   using R = typename simd::Vec<T, 4>::R;
   R r[4];
-  each<4>([&](auto i) __attribute__((always_inline)) { std::memcpy(&r[i], from + i * ld, sizeof(R)); });
+  for (int i = 0; i < 4; ++i) std::memcpy(&r[i], from + i * ld, sizeof(R));
   const R a = __builtin_shufflevector(r[0], r[1], 0, 4, 1, 5), b = __builtin_shufflevector(r[0], r[1], 2, 6, 3, 7);
   const R c = __builtin_shufflevector(r[2], r[3], 0, 4, 1, 5), d = __builtin_shufflevector(r[2], r[3], 2, 6, 3, 7);
   r[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
   r[1] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
   r[2] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
   r[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
-  each<4>([&](auto p) __attribute__((always_inline)) { std::memcpy(to + p * width, &r[p], sizeof(R)); });
+  for (int p = 0; p < 4; ++p) std::memcpy(to + p * width, &r[p], sizeof(R));
 }
 
 /// to[p * width + i] = from[i * ld + p] for i < count, p < k; zero for i from count to width.
