@@ -1,5 +1,6 @@
 #include "gradus/data/mnist.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "gradus/data/idx.h"
@@ -34,7 +35,9 @@ MNIST::MNIST(const std::string& root, Mode mode) : is_train_(mode == Mode::kTrai
         classes.scalar_type(), " ", classes.sizes());
   check(pixels.size(0) == classes.size(0), "MNIST: ", images, " has ", pixels.size(0), " images, but ", labels, " ",
         classes.size(0), " labels");
-  check(classes.numel() == 0 || classes.max().item<int64_t>() <= 9, "MNIST: ", labels, " has a label above 9");
+  const uint8_t* first = classes.data_ptr<uint8_t>();
+  check(std::all_of(first, first + classes.numel(), [](uint8_t label) { return label <= 9; }), "MNIST: ", labels,
+        " has a label above 9");
   images_ = pixels.unsqueeze(1).to(kFloat).div_(255);
   targets_ = classes.to(kLong);
 }
