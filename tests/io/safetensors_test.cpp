@@ -233,59 +233,5 @@ TEST_F(Safetensors, AKillAtEveryCallLeavesAWholeCheckpoint) {
   EXPECT_GT(kills, 40);
 }
 
-TEST(Checkpoint, KeepsTensorsTextsAndNumbersExactly) {
-  TemporaryFolder folder;
-  Checkpoint saved;
-  saved.put("fc.weight", counted({2, 2}, kFloat));
-  saved.put("epoch", 3);
-  saved.put("large", std::numeric_limits<int64_t>::min());
-  saved.put("best", 0.1 + 0.2);
-  saved.put("worst", -std::numeric_limits<double>::infinity());
-  saved.put("model", "cnn");
-  EXPECT_FALSE(Checkpoint::exists(folder / "run"));
-  saved.save(folder / "run");
-  EXPECT_TRUE(Checkpoint::exists(folder / "run"));
-  const Checkpoint loaded = Checkpoint::load(folder / "run");
-  EXPECT_TRUE(same(loaded.tensor("fc.weight"), saved.tensor("fc.weight")));
-  EXPECT_EQ(loaded.integer("epoch"), 3);
-  EXPECT_EQ(loaded.integer("large"), std::numeric_limits<int64_t>::min());
-  EXPECT_EQ(loaded.real("best"), 0.1 + 0.2);
-  EXPECT_EQ(loaded.real("worst"), -std::numeric_limits<double>::infinity());
-  EXPECT_EQ(loaded.text("model"), "cnn");
-  EXPECT_TRUE(loaded.has("model") && !loaded.has("fc.weight") && loaded.has_tensor("fc.weight"));
-  EXPECT_TRUE(contains(error_of([&] { loaded.tensor("fc.bias"); }), "No such serialized tensor 'fc.bias'"));
-  EXPECT_TRUE(contains(error_of([&] { loaded.text("x"); }), "there is no 'x' in it"));
-  EXPECT_TRUE(contains(error_of([&] { loaded.integer("model"); }), "model is not a number: 'cnn'"));
-  EXPECT_TRUE(contains(error_of([&] { loaded.integer("best"); }), "is not a number"));
-}
-
-TEST(Checkpoint, FallsBackToThePreviousOneAndSaysWhy) {
-  TemporaryFolder folder;
-  const std::string path = folder / "run";
-  const auto save = [&](int epoch) {
-    Checkpoint checkpoint;
-    checkpoint.put("epoch", epoch);
-    checkpoint.put("w", counted({4}, kFloat, epoch));
-    checkpoint.save(path);
-  };
-  EXPECT_TRUE(contains(error_of([&] { Checkpoint::load(path); }), "No such file or directory; nor can the previous"));
-  save(1);
-  save(2);
-  EXPECT_EQ(Checkpoint::load(path).integer("epoch"), 2);
-  std::string bytes = read_file(path, 1 << 20);
-  bytes.back() = static_cast<char>(bytes.back() + 1);
-  // Another file, not other bytes in the one that may also be the previous.
-  std::filesystem::remove(path);
-  write_plain(path, bytes);
-  testing::internal::CaptureStderr();
-  EXPECT_EQ(Checkpoint::load(path).integer("epoch"), 1);
-  const std::string said = testing::internal::GetCapturedStderr();
-  EXPECT_TRUE(contains(said, path + ": checksum differs") && contains(said, "continuing from " + previous_path(path)))
-      << said;
-  write_plain(previous_path(path), "junk");
-  EXPECT_TRUE(contains(error_of([&] { Checkpoint::load(path); }), "checksum differs"));
-  EXPECT_TRUE(contains(error_of([&] { Checkpoint::load(path); }), previous_path(path)));
-}
-
 }  // namespace
 }  // namespace gradus::io
