@@ -16,6 +16,7 @@
 #include <tuple>
 
 #include "gradus/autograd/grad_mode.h"
+#include "gradus/autograd/in_place.h"
 #include "gradus/autograd/saved.h"
 
 namespace gradus {
@@ -135,10 +136,6 @@ Tensor record_not_differentiable(const char* op, Tensor y, Inputs inputs);
 
 // ---- in place -------------------------------------------------------------------------------------------------------
 
-/// Throws where an in-place change may not be: a leaf that requires grad, a view of one, an expanded tensor.
-void check_in_place(const char* op, const Tensor& x);
-/// After x was changed: counts the change. Call `rebase` too when the operation is recorded.
-void changed(const Tensor& x);
 /// x, already changed, is now the result of `node`; a view passes that on to what it views.
 void rebase(const Tensor& x, const Intrusive<Node>& node);
 

@@ -1,10 +1,9 @@
 #include "gradus/data/samplers.h"
 
-#include "gradus/autograd/ops/random.h"
-
 #include <algorithm>
 #include <numeric>
 
+#include "gradus/autograd/ops/random.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/generator.h"
 #include "gradus/tensor/kernels/random.h"

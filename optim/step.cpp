@@ -1,7 +1,7 @@
 #include "gradus/optim/step.h"
 
+#include "gradus/autograd/in_place.h"
 #include "gradus/autograd/ops/copy.h"
-#include "gradus/autograd/record.h"
 #include "gradus/tensor/factories.h"
 
 namespace gradus::optim {

@@ -1,7 +1,6 @@
 #include "gradus/autograd/ops/activation.h"
 
 #include <cmath>
-
 #include <numbers>
 
 #include "gradus/autograd/pointwise.h"

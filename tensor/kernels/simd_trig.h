@@ -156,8 +156,8 @@ GRADUS_INLINE Vec<T, N> atan_small(const Vec<T, N>& q) {
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> atan_quotient(const Vec<T, N>& num, const Vec<T, N>& den) {
   const auto steep = num > den;
-  const Vec<T, N> small = atan_small(Vec<T, N>(where(steep, den, num) / where(steep, num, den)));
-  return where(steep, T(1.5707963267948966) - (small - half_pi_low<T>), small);
+  const Vec<T, N> near_zero = atan_small(Vec<T, N>(where(steep, den, num) / where(steep, num, den)));
+  return where(steep, T(1.5707963267948966) - (near_zero - half_pi_low<T>), near_zero);
 }
 
 }  // namespace detail

@@ -322,7 +322,8 @@ std::vector<Row> sort_rows() {
       ordered(
           "sort", "descending", [](auto& x) { return std::get<0>(x[0].sort(1, true)); }, in_order(7, true, false)),
       ordered(
-          "sort", "indices", [](auto& x) { return std::get<1>(sort(x[0], std::optional<bool>(true), 1)); }, in_order(7, false, true), false),
+          "sort", "indices", [](auto& x) { return std::get<1>(sort(x[0], std::optional<bool>(true), 1)); },
+          in_order(7, false, true), false),
       ordered(
           "argsort", "", [](auto& x) { return argsort(x[0], 1, true); }, in_order(7, true, true), false),
       ordered(

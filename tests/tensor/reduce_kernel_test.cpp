@@ -9,7 +9,6 @@
 #include "gradus/tensor/parallel.h"
 
 using namespace gradus;
-using kernels::Reduction;
 
 namespace {
 
@@ -25,23 +24,23 @@ Tensor random(const Shape& shape, ScalarType t, double lo = -1, double hi = 1) {
   return x.to(t);
 }
 
-double start(Reduction r) {
-  if (r == Reduction::max) return -INFINITY;
-  if (r == Reduction::min) return INFINITY;
-  return r == Reduction::prod ? 1 : 0;
+double start(kernels::Reduction r) {
+  if (r == kernels::Reduction::max) return -INFINITY;
+  if (r == kernels::Reduction::min) return INFINITY;
+  return r == kernels::Reduction::prod ? 1 : 0;
 }
 
-double join(Reduction r, double a, double x) {
+double join(kernels::Reduction r, double a, double x) {
   switch (r) {
-    case Reduction::sum:
+    case kernels::Reduction::sum:
       return a + x;
-    case Reduction::sum_abs:
+    case kernels::Reduction::sum_abs:
       return a + std::abs(x);
-    case Reduction::sum_squares:
+    case kernels::Reduction::sum_squares:
       return a + x * x;
-    case Reduction::prod:
+    case kernels::Reduction::prod:
       return a * x;
-    case Reduction::max:
+    case kernels::Reduction::max:
       return std::max(a, x);
     default:
       return std::min(a, x);
@@ -49,7 +48,7 @@ double join(Reduction r, double a, double x) {
 }
 
 // Element by element in row-major order, in double.
-std::vector<double> naive(Reduction r, const Tensor& x, const Shape& kept) {
+std::vector<double> naive(kernels::Reduction r, const Tensor& x, const Shape& kept) {
   const Tensor d = x.to(kDouble).contiguous();
   const Sizes strides = contiguous_strides(kept);
   std::vector<double> y(static_cast<size_t>(count_elements(kept)), start(r));
@@ -73,7 +72,7 @@ Shape without(const Shape& shape, uint32_t mask) {
   return kept;
 }
 
-void expect_reduced(Reduction r, const Tensor& x, const Shape& kept, double tolerance) {
+void expect_reduced(kernels::Reduction r, const Tensor& x, const Shape& kept, double tolerance) {
   const Tensor y = empty({count_elements(kept)}, is_floating(x.scalar_type()) ? x.scalar_type() : kLong);
   kernels::reduce(r, *y.unsafeGetTensorImpl(), *x.unsafeGetTensorImpl(), kept);
   const std::vector<double> want = naive(r, x, kept);
@@ -84,14 +83,15 @@ void expect_reduced(Reduction r, const Tensor& x, const Shape& kept, double tole
         << IntArrayRef(kept) << " at " << i;
 }
 
-constexpr Reduction all_reductions[] = {Reduction::sum,  Reduction::sum_abs, Reduction::sum_squares,
-                                        Reduction::prod, Reduction::max,     Reduction::min};
+constexpr kernels::Reduction all_reductions[] = {kernels::Reduction::sum,         kernels::Reduction::sum_abs,
+                                                 kernels::Reduction::sum_squares, kernels::Reduction::prod,
+                                                 kernels::Reduction::max,         kernels::Reduction::min};
 
 // Rows and columns of every length around a vector, an unrolled step, a block, a tile.
 TEST(ReduceKernel, RowsAndColumnsOfEverySize) {
   for (int64_t n : {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 511, 512, 513, 2047, 2049})
     for (int64_t m : {1, 2, 3, 5, 17, 63, 64, 65, 130})
-      for (Reduction r : {Reduction::sum, Reduction::max, Reduction::sum_squares}) {
+      for (kernels::Reduction r : {kernels::Reduction::sum, kernels::Reduction::max, kernels::Reduction::sum_squares}) {
         const Tensor x = random({m, n}, kFloat);
         expect_reduced(r, x, {m, 1}, 1e-5);
         expect_reduced(r, x, {1, n}, 1e-5);
@@ -102,8 +102,8 @@ TEST(ReduceKernel, RowsAndColumnsOfEverySize) {
 TEST(ReduceKernel, EveryReductionTypeAndSubsetOfDimensions) {
   for (const Shape& shape : {Shape{3, 4, 5}, Shape{2, 3, 4, 5}, Shape{9, 1, 70}, Shape{2, 67, 3}})
     for (ScalarType t : {kFloat, kDouble, kLong, kInt, kUInt8, kBool})
-      for (Reduction r : all_reductions) {
-        if (!is_floating(t) && (r == Reduction::sum_abs || r == Reduction::sum_squares)) continue;
+      for (kernels::Reduction r : all_reductions) {
+        if (!is_floating(t) && (r == kernels::Reduction::sum_abs || r == kernels::Reduction::sum_squares)) continue;
         const Tensor x = is_floating(t) ? random(shape, t) : random(shape, t, 0, 3);
         for (uint32_t mask = 0; mask < 1u << shape.size(); ++mask)
           expect_reduced(r, x, without(shape, mask), t == kFloat ? 1e-5 : 1e-12);
@@ -114,26 +114,26 @@ TEST(ReduceKernel, EveryLayout) {
   for (uint32_t mask = 0; mask < 16; ++mask) {
     const Tensor x = random({3, 8, 5, 6}, kDouble);
     const Shape kept = without({3, 8, 5, 6}, mask);
-    expect_reduced(Reduction::sum, x.permute({1, 3, 0, 2}).contiguous().permute({2, 0, 3, 1}), kept, 1e-12);
-    expect_reduced(Reduction::sum, x.slice(3, 0, 5, 2), without({3, 8, 5, 3}, mask), 1e-12);
-    expect_reduced(Reduction::sum, x.slice(1, 1, 8, 3), without({3, 3, 5, 6}, mask), 1e-12);
-    expect_reduced(Reduction::max, x.select(1, 2).unsqueeze(1).expand({3, 8, 5, 6}), kept, 1e-12);
-    expect_reduced(Reduction::sum, x.select(3, 2).unsqueeze(3).expand({3, 8, 5, 6}), kept, 1e-12);
+    expect_reduced(kernels::Reduction::sum, x.permute({1, 3, 0, 2}).contiguous().permute({2, 0, 3, 1}), kept, 1e-12);
+    expect_reduced(kernels::Reduction::sum, x.slice(3, 0, 5, 2), without({3, 8, 5, 3}, mask), 1e-12);
+    expect_reduced(kernels::Reduction::sum, x.slice(1, 1, 8, 3), without({3, 3, 5, 6}, mask), 1e-12);
+    expect_reduced(kernels::Reduction::max, x.select(1, 2).unsqueeze(1).expand({3, 8, 5, 6}), kept, 1e-12);
+    expect_reduced(kernels::Reduction::sum, x.select(3, 2).unsqueeze(3).expand({3, 8, 5, 6}), kept, 1e-12);
   }
 }
 
 // Sizes at which a reduction is cut into chunks that threads share.
 TEST(ReduceKernel, LongReductions) {
   for (int64_t n : {32767, 32768, 32769, 65536, 65537, 300000}) {
-    expect_reduced(Reduction::sum, random({n}, kDouble), {1}, 1e-11);
-    expect_reduced(Reduction::min, random({n}, kFloat), {1}, 0);
-    expect_reduced(Reduction::sum, random({2, n}, kDouble), {2, 1}, 1e-11);
-    expect_reduced(Reduction::sum, random({n, 3}, kDouble), {1, 3}, 1e-11);
+    expect_reduced(kernels::Reduction::sum, random({n}, kDouble), {1}, 1e-11);
+    expect_reduced(kernels::Reduction::min, random({n}, kFloat), {1}, 0);
+    expect_reduced(kernels::Reduction::sum, random({2, n}, kDouble), {2, 1}, 1e-11);
+    expect_reduced(kernels::Reduction::sum, random({n, 3}, kDouble), {1, 3}, 1e-11);
   }
-  expect_reduced(Reduction::sum, random({1500, 600}, kDouble), {1, 600}, 1e-11);
-  expect_reduced(Reduction::sum, random({70, 1000}, kDouble), {1, 1000}, 1e-11);
-  expect_reduced(Reduction::max, random({3, 40000, 2}, kDouble), {3, 1, 2}, 0);
-  expect_reduced(Reduction::sum, random({16, 32, 28, 28}, kDouble), {1, 32, 1, 1}, 1e-11);
+  expect_reduced(kernels::Reduction::sum, random({1500, 600}, kDouble), {1, 600}, 1e-11);
+  expect_reduced(kernels::Reduction::sum, random({70, 1000}, kDouble), {1, 1000}, 1e-11);
+  expect_reduced(kernels::Reduction::max, random({3, 40000, 2}, kDouble), {3, 1, 2}, 0);
+  expect_reduced(kernels::Reduction::sum, random({16, 32, 28, 28}, kDouble), {1, 32, 1, 1}, 1e-11);
 }
 
 TEST(ReduceKernel, SameBitsOnAnyNumberOfThreads) {
@@ -144,7 +144,7 @@ TEST(ReduceKernel, SameBitsOnAnyNumberOfThreads) {
     for (int n : {1, 2, 5}) {
       set_num_threads(n);
       got.push_back(empty({count_elements(kept)}, kFloat));
-      kernels::reduce(Reduction::sum, *got.back().unsafeGetTensorImpl(), *x.unsafeGetTensorImpl(), kept);
+      kernels::reduce(kernels::Reduction::sum, *got.back().unsafeGetTensorImpl(), *x.unsafeGetTensorImpl(), kept);
     }
     EXPECT_TRUE(got[0].equal(got[1]));
     EXPECT_TRUE(got[0].equal(got[2]));
