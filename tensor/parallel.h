@@ -17,6 +17,9 @@ void run_chunks(int64_t n, int64_t chunk, const void* body, ChunkFn fn);
 bool in_parallel();
 }  // namespace detail
 
+/// The number of pieces of size b that cover a.
+constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
 /// Calls body(begin, end) over [0, n) in pieces of `chunk`; serial when there is one piece.
 /// An exception thrown by a body reaches the caller (the first one, once all threads are done).
 template <class F>

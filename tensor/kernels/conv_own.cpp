@@ -16,8 +16,6 @@ constexpr int64_t strip_elements = 96 * 1024;  // of the columns of one strip
 constexpr int64_t batch_pieces = 8;            // partial weight gradients, at most
 constexpr int64_t serial_work = 32 * 1024;     // multiplications below which threads do not pay
 
-constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 /// The sizes of one group and how its output rows are cut into strips.
 struct Plan {
   const Conv2d& d;

@@ -13,7 +13,6 @@ namespace gradus::kernels {
 namespace {
 
 using detail::broadcast;
-using detail::ceil_div;
 using detail::Product;
 using detail::View;
 

@@ -27,8 +27,6 @@ struct Product {
 template <class T>
 void matmul_vector(const Product<T>& g);
 
-constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 /// Every lane x. No arithmetic: t - 0 is t for every t, negative zero and NaN too.
 template <class V>
 GRADUS_INLINE void broadcast(typename V::value_type x, typename V::R& to) {

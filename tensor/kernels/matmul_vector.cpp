@@ -9,7 +9,6 @@ namespace gradus::kernels {
 namespace {
 
 using detail::broadcast;
-using detail::ceil_div;
 using detail::Product;
 
 /// y[j] = sum over p of x[p] M(p, j), with M(p, j) at m[p * ps + j * js].

@@ -6,7 +6,6 @@
 namespace gradus::kernels {
 namespace {
 
-using detail::ceil_div;
 using detail::each_plane;
 
 /// Output i's window along one axis: elements [first, last) of the plane, and how many the divisor counts.

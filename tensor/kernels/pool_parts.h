@@ -9,8 +9,6 @@
 
 namespace gradus::kernels::detail {
 
-constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
 /// f(plane) for every plane; a task reads about 32k elements.
 template <class F>
 void each_plane(const Pool2d& p, const F& f) {

@@ -61,7 +61,7 @@ std::vector<Row> all_rows() {
   std::vector<Row> all;
   for (auto* family :
        {arithmetic_rows, elementary_rows, compare_rows, shape_rows, join_rows, copy_rows, activation_rows, softmax_rows,
-        loss_rows, norm_rows, matmul_rows, conv_rows, pool_rows, dropout_rows}) {
+        loss_rows, norm_rows, reduce_rows, index_rows, matmul_rows, conv_rows, pool_rows, dropout_rows}) {
     std::vector<Row> rows = family();
     all.insert(all.end(), rows.begin(), rows.end());
   }
