@@ -71,7 +71,6 @@ TEST(Index, ShapesAsInPyTorch) {
       {{mask({2, 3}), None}, {6, 1, 4}},
       {{mask({2, 3}), "...", 1}, {6}},
       {{Slice(), mask({3, 4})}, {2, 12}},
-      {{mask({2}), Slice(), mask({4}).logical_not()}, {0, 3}},
       {{tensor(1)}, {3, 4}},
       {{tensor(true)}, {1, 2, 3, 4}},
       {{tensor(1).to(kUInt8)}, {1, 2, 3, 4}},
@@ -199,7 +198,7 @@ TEST(Index, AlongADimension) {
   expect_is(x.t().gather(1, tensor({{1}, {0}, {1}})), {3, 1}, {3, 1, 5});
   expect_is(zeros({3}).scatter(0, places({2, 0}), tensor({5., 6.})), {3}, {6, 0, 5});
   expect_is(zeros({3}).scatter_add(0, places({2, 2}), tensor({5., 6.})), {3}, {0, 0, 11});
-  expect_is(x.index_add(0, places({1, 1}), x, 2), {2, 3}, {0, 1, 2, 9, 16, 23});
+  expect_is(x.index_add(0, places({1, 1}), x, 2), {2, 3}, {0, 1, 2, 9, 14, 19});
   expect_is(take(x, places({-1, 0})), {2}, {5, 0});
   expect_is(x.masked_select(tensor({true, false, true})), {4}, {0, 2, 3, 5});
   expect_is(x.nonzero(), {5, 2}, {0, 1, 0, 2, 1, 0, 1, 1, 1, 2});
