@@ -25,7 +25,7 @@ void check_shapes(const char* op, const Tensor& x, const Tensor& target) {
     check(target.dim() == 1, op, ": 0D or 1D target tensor expected, multi-target not supported, got ", x.sizes(),
           " and ", target.sizes());
   check(target.dim() > 0 && target.size(0) == x.size(0), op, ": Expected input batch_size (", x.size(0),
-        ") to match target batch_size (", target.dim() ? target.size(0) : 1, "), got ", x.sizes(), " and ",
+        ") to match target batch_size (", target.dim() ? target.size(0) : 1, "). Got ", x.sizes(), " and ",
         target.sizes());
   Sizes expected = x.sizes();
   expected.erase(1);

@@ -115,6 +115,10 @@ Tensor recorded_batch_norm(const Tensor& x, const Tensor& weight, const Tensor& 
   return record("batch_norm", y, {x, weight, bias}, fused(std::move(kernel), std::move(composed)));
 }
 
+Tensor in_shape(const Tensor& t, const Sizes& shape) {
+  return !t.defined() || shape.size() == 1 ? t : reshape(t, shape);
+}
+
 Tensor recorded_row_norm(const char* op, const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t dims,
                          kernels::RowNorm norm) {
   norm.weight = in_rows(weight);
@@ -122,13 +126,14 @@ Tensor recorded_row_norm(const char* op, const Tensor& x, const Tensor& weight, 
   Tensor y = kernels::row_norm(x, norm);
   if (!recording({x, weight, bias})) return y;
   norm.weight = norm.bias = Tensor();
-  auto kernel = [x = Saved(x), w = saved_if(weight), norm](const Tensor& g, Node& self) {
+  const Sizes shape(x.sizes().slice(static_cast<size_t>(x.dim() - dims)));
+  auto kernel = [x = Saved(x), w = saved_if(weight), norm, shape](const Tensor& g, Node& self) {
     kernels::RowNorm n = norm;
     const Tensor weight = get_if(w, self);
     n.weight = in_rows(weight);
     kernels::NormGradients out{self.needs(0), self.needs(1), self.needs(2), {}, {}, {}};
     kernels::row_norm_backward(g, x.get(self), n, out);
-    return std::array<Tensor, 3>{out.x, out.weight, out.bias};
+    return std::array<Tensor, 3>{out.x, in_shape(out.weight, shape), in_shape(out.bias, shape)};
   };
   auto composed = [x = Saved(x), w = saved_if(weight), b = saved_if(bias), norm, dims](const Tensor& g, Node& self) {
     const auto r = differentiate([&](const std::vector<Tensor>& in) { return composed_row_norm(in, norm, dims); },

@@ -48,14 +48,22 @@ struct ForwardRows {
         Cascade<V> sum;
         sweep<V>(k, [&](int64_t i, auto part) { sum.add(part.load(x + i)); });
         mean = sum.sum() * inverse_k;
+      }
+      Cascade<V> off, squares;
+      sweep<V>(k, [&](int64_t i, auto part) {
+        const V d = part.keep(part.load(x + i) - mean, 0);
+        if (Centered) off.add(d);
+        squares.add(d * d);
+      });
+      T square = squares.sum() * inverse_k;
+      if constexpr (Centered) {
+        // The deviations tell how far off a mean of large numbers is.
+        const T error = off.sum() * inverse_k;
+        mean += error;
+        square -= error * error;
         a->mean[r] = mean;
       }
-      Cascade<V> squares;
-      sweep<V>(k, [&](int64_t i, auto part) {
-        const V d = part.load(x + i) - mean;
-        squares.add(part.keep(d * d, 0));
-      });
-      const T scale = static_cast<T>(1 / std::sqrt(static_cast<double>(squares.sum() * inverse_k) + a->eps));
+      const T scale = static_cast<T>(1 / std::sqrt(static_cast<double>(square) + a->eps));
       a->scale[r] = scale;
       sweep<V>(k, [&](int64_t i, auto part) {
         V v = (part.load(x + i) - mean) * scale;
