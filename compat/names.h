@@ -1,9 +1,19 @@
 // torch::, at:: and c10:: are gradus::. Nothing else is needed for a program to find its names.
+//
+// The standard headers are those that programs use and never include, because LibTorch's headers bring them.
 #pragma once
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iostream>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <tuple>
+#include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "gradus/gradus.h"
 #include "gradus/tensor/irange.h"
