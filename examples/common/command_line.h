@@ -10,7 +10,7 @@ namespace examples {
 
 /// What every example can be told.
 struct Settings {
-  std::filesystem::path data;         ///< --data, else the environment's GRADUS_DATA, else empty
+  std::filesystem::path data = {};    ///< --data, else the environment's GRADUS_DATA, else empty
   std::filesystem::path out = "out";  ///< --out: pictures and checkpoints, made by `run`
   uint64_t seed = 42;                 ///< --seed
   int threads = 0;                    ///< --threads; 0: as many as there are cores
