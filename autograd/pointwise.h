@@ -63,9 +63,9 @@ struct Target {
   const Tensor& x;
   bool in_place = false;
   Target(const Tensor& t) : x(t) {}
-  Target(const Tensor& t, bool in_place) : x(t), in_place(in_place) {}
+  Target(const Tensor& t, bool in_place) : x(t), overwriting(in_place) {}
 };
-inline Target in_place(const Tensor& x) { return {x, true}; }
+inline Target overwriting(const Tensor& x) { return {x, true}; }
 
 namespace detail {
 

@@ -238,55 +238,55 @@ Tensor prelu(const Tensor& x, const Tensor& weight) {
 // ---- in place -------------------------------------------------------------------------------------------------------
 
 Tensor& sigmoid_(const Tensor& x) {
-  sigmoid_op(in_place(x));
+  sigmoid_op(overwriting(x));
   return self(x);
 }
 Tensor& relu_(const Tensor& x) {
-  relu_op(in_place(x));
+  relu_op(overwriting(x));
   return self(x);
 }
 Tensor& relu6_(const Tensor& x) {
-  hardtanh_op("relu6", in_place(x), 0, 6);
+  hardtanh_op("relu6", overwriting(x), 0, 6);
   return self(x);
 }
 Tensor& leaky_relu_(const Tensor& x, const Scalar& slope) {
-  leaky_relu_op(in_place(x), slope.toDouble());
+  leaky_relu_op(overwriting(x), slope.toDouble());
   return self(x);
 }
 Tensor& elu_(const Tensor& x, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
-  elu_op("elu", in_place(x), alpha.toDouble(), scale.toDouble(), input_scale.toDouble());
+  elu_op("elu", overwriting(x), alpha.toDouble(), scale.toDouble(), input_scale.toDouble());
   return self(x);
 }
 Tensor& selu_(const Tensor& x) {
-  selu_op(in_place(x));
+  selu_op(overwriting(x));
   return self(x);
 }
 Tensor& celu_(const Tensor& x, const Scalar& alpha) {
-  celu_op(in_place(x), alpha);
+  celu_op(overwriting(x), alpha);
   return self(x);
 }
 Tensor& silu_(const Tensor& x) {
-  silu_op(in_place(x));
+  silu_op(overwriting(x));
   return self(x);
 }
 Tensor& mish_(const Tensor& x) {
-  mish_op(in_place(x));
+  mish_op(overwriting(x));
   return self(x);
 }
 Tensor& hardtanh_(const Tensor& x, const Scalar& lo, const Scalar& hi) {
-  hardtanh_op("hardtanh", in_place(x), lo, hi);
+  hardtanh_op("hardtanh", overwriting(x), lo, hi);
   return self(x);
 }
 Tensor& hardsigmoid_(const Tensor& x) {
-  hardsigmoid_op(in_place(x));
+  hardsigmoid_op(overwriting(x));
   return self(x);
 }
 Tensor& hardswish_(const Tensor& x) {
-  hardswish_op(in_place(x));
+  hardswish_op(overwriting(x));
   return self(x);
 }
 Tensor& threshold_(const Tensor& x, const Scalar& t, const Scalar& value) {
-  threshold_op(in_place(x), t, value);
+  threshold_op(overwriting(x), t, value);
   return self(x);
 }
 

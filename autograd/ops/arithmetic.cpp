@@ -304,51 +304,51 @@ void add_into(const Tensor& a, const Tensor& b) {
 Tensor Tensor::add(const Tensor& o, const Scalar& alpha) const { return add_op(*this, o, alpha); }
 Tensor Tensor::add(const Scalar& o, const Scalar& alpha) const { return add_number(*this, o, alpha); }
 Tensor& Tensor::add_(const Tensor& o, const Scalar& alpha) const {
-  add_op(in_place(*this), o, alpha);
+  add_op(overwriting(*this), o, alpha);
   return self(*this);
 }
 Tensor& Tensor::add_(const Scalar& o, const Scalar& alpha) const {
-  add_number(in_place(*this), o, alpha);
+  add_number(overwriting(*this), o, alpha);
   return self(*this);
 }
 Tensor Tensor::sub(const Tensor& o, const Scalar& alpha) const { return sub_op(*this, o, alpha); }
 Tensor Tensor::sub(const Scalar& o, const Scalar& alpha) const { return add_number(*this, -o, alpha); }
 Tensor& Tensor::sub_(const Tensor& o, const Scalar& alpha) const {
-  sub_op(in_place(*this), o, alpha);
+  sub_op(overwriting(*this), o, alpha);
   return self(*this);
 }
 Tensor& Tensor::sub_(const Scalar& o, const Scalar& alpha) const {
-  add_number(in_place(*this), -o, alpha);
+  add_number(overwriting(*this), -o, alpha);
   return self(*this);
 }
 Tensor Tensor::mul(const Tensor& o) const { return mul_op(*this, o); }
 Tensor Tensor::mul(const Scalar& o) const { return mul_number(*this, o); }
 Tensor& Tensor::mul_(const Tensor& o) const {
-  mul_op(in_place(*this), o);
+  mul_op(overwriting(*this), o);
   return self(*this);
 }
 Tensor& Tensor::mul_(const Scalar& o) const {
-  mul_number(in_place(*this), o);
+  mul_number(overwriting(*this), o);
   return self(*this);
 }
 Tensor Tensor::div(const Tensor& o) const { return div_op(*this, o); }
 Tensor Tensor::div(const Scalar& o) const { return div_number(*this, o); }
 Tensor& Tensor::div_(const Tensor& o) const {
-  div_op(in_place(*this), o);
+  div_op(overwriting(*this), o);
   return self(*this);
 }
 Tensor& Tensor::div_(const Scalar& o) const {
-  div_number(in_place(*this), o);
+  div_number(overwriting(*this), o);
   return self(*this);
 }
 Tensor Tensor::neg() const { return neg_op(*this); }
 Tensor& Tensor::neg_() const {
-  neg_op(in_place(*this));
+  neg_op(overwriting(*this));
   return self(*this);
 }
 Tensor Tensor::abs() const { return abs_op(*this); }
 Tensor& Tensor::abs_() const {
-  abs_op(in_place(*this));
+  abs_op(overwriting(*this));
   return self(*this);
 }
 Tensor Tensor::sign() const { return gradus::sign(*this); }
@@ -356,14 +356,14 @@ Tensor Tensor::reciprocal() const { return gradus::reciprocal(*this); }
 Tensor Tensor::square() const { return gradus::square(*this); }
 Tensor Tensor::sqrt() const { return sqrt_op(*this); }
 Tensor& Tensor::sqrt_() const {
-  sqrt_op(in_place(*this));
+  sqrt_op(overwriting(*this));
   return self(*this);
 }
 Tensor Tensor::rsqrt() const { return gradus::rsqrt(*this); }
 Tensor Tensor::pow(const Scalar& e) const { return pow_number(*this, e); }
 Tensor Tensor::pow(const Tensor& e) const { return gradus::pow(*this, e); }
 Tensor& Tensor::pow_(const Scalar& e) const {
-  pow_number(in_place(*this), e);
+  pow_number(overwriting(*this), e);
   return self(*this);
 }
 Tensor Tensor::maximum(const Tensor& o) const { return gradus::maximum(*this, o); }
@@ -372,22 +372,22 @@ Tensor Tensor::clamp(const std::optional<Scalar>& min, const std::optional<Scala
   return clamp_op(*this, min, max);
 }
 Tensor& Tensor::clamp_(const std::optional<Scalar>& min, const std::optional<Scalar>& max) const {
-  clamp_op(in_place(*this), min, max);
+  clamp_op(overwriting(*this), min, max);
   return self(*this);
 }
 Tensor Tensor::clamp_min(const Scalar& min) const { return clamp_min_op(*this, min); }
 Tensor& Tensor::clamp_min_(const Scalar& min) const {
-  clamp_min_op(in_place(*this), min);
+  clamp_min_op(overwriting(*this), min);
   return self(*this);
 }
 Tensor Tensor::clamp_max(const Scalar& max) const { return clamp_max_op(*this, max); }
 Tensor& Tensor::clamp_max_(const Scalar& max) const {
-  clamp_max_op(in_place(*this), max);
+  clamp_max_op(overwriting(*this), max);
   return self(*this);
 }
 Tensor Tensor::lerp(const Tensor& end, const Scalar& w) const { return lerp_op(*this, end, w); }
 Tensor& Tensor::lerp_(const Tensor& end, const Scalar& w) const {
-  lerp_op(in_place(*this), end, w);
+  lerp_op(overwriting(*this), end, w);
   return self(*this);
 }
 Tensor Tensor::addcmul(const Tensor& a, const Tensor& b, const Scalar& v) const {

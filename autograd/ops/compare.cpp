@@ -212,7 +212,7 @@ Tensor Tensor::where(const Tensor& condition, const Tensor& other) const {
 }
 Tensor Tensor::masked_fill(const Tensor& mask, const Scalar& value) const { return masked_fill_op(*this, mask, value); }
 Tensor& Tensor::masked_fill_(const Tensor& mask, const Scalar& value) const {
-  masked_fill_op(in_place(*this), mask, value);
+  masked_fill_op(overwriting(*this), mask, value);
   return const_cast<Tensor&>(*this);
 }
 bool Tensor::allclose(const Tensor& o, double rtol, double atol, bool equal_nan) const {

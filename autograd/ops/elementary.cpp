@@ -144,13 +144,13 @@ Tensor frac(const Tensor& x) {
 
 Tensor Tensor::exp() const { return gradus::exp(*this); }
 Tensor& Tensor::exp_() const {
-  exp_op(in_place(*this));
+  exp_op(overwriting(*this));
   return self(*this);
 }
 Tensor Tensor::expm1() const { return gradus::expm1(*this); }
 Tensor Tensor::log() const { return gradus::log(*this); }
 Tensor& Tensor::log_() const {
-  log_op(in_place(*this));
+  log_op(overwriting(*this));
   return self(*this);
 }
 Tensor Tensor::log2() const { return gradus::log2(*this); }
@@ -166,7 +166,7 @@ Tensor Tensor::sinh() const { return gradus::sinh(*this); }
 Tensor Tensor::cosh() const { return gradus::cosh(*this); }
 Tensor Tensor::tanh() const { return gradus::tanh(*this); }
 Tensor& Tensor::tanh_() const {
-  tanh_op(in_place(*this));
+  tanh_op(overwriting(*this));
   return self(*this);
 }
 Tensor Tensor::erf() const { return gradus::erf(*this); }
