@@ -63,7 +63,7 @@ struct Target {
   const Tensor& x;
   bool in_place = false;
   Target(const Tensor& t) : x(t) {}
-  Target(const Tensor& t, bool in_place) : x(t), overwriting(in_place) {}
+  Target(const Tensor& t, bool in_place) : x(t), in_place(in_place) {}
 };
 inline Target overwriting(const Tensor& x) { return {x, true}; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <vector>
 
 #include "gradus/data/sample_stream.h"
@@ -14,11 +15,12 @@ namespace {
 struct Point {
   double x, y;
 };
-using Stroke = std::vector<Point>;  // control points of one smooth curve; strokes that share an end form a corner
-using Glyph = std::vector<Stroke>;
+// The control points of one smooth curve; strokes that share an end form a corner.
+using Stroke = std::initializer_list<Point>;
+using Glyph = std::initializer_list<Stroke>;
 
 /// The ways in which people write each digit; x to the right, y down, both within -1 ... 1.
-const std::array<std::vector<Glyph>, 10> glyphs = {{
+constexpr std::initializer_list<Glyph> kWaysToWrite[10] = {
     {{{{.1, -1}, {-.35, -.85}, {-.62, -.2}, {-.55, .5}, {-.1, 1}, {.4, .75}, {.62, .05}, {.45, -.7}, {.1, -1}}},
      {{{.2, -.9}, {-.3, -.95}, {-.6, -.3}, {-.5, .6}, {0, 1}, {.5, .6}, {.6, -.2}, {.3, -.85}, {-.05, -.98}}}},
     {{{{0, -1}, {0, 0}, {0, 1}}},
@@ -97,14 +99,12 @@ const std::array<std::vector<Glyph>, 10> glyphs = {{
      {{{.35, -.75}, {0, -1}, {-.4, -.75}, {-.35, -.25}, {.05, -.15}, {.38, -.5}, {.4, -.75}},
       {{.4, -.75}, {.42, .1}, {.25, .75}, {-.1, 1}, {-.42, .85}}},
      {{{.38, -.85}, {-.1, -.98}, {-.48, -.55}, {-.25, -.1}, {.2, -.25}, {.4, -.8}}, {{.4, -.8}, {.25, .2}, {-.05, 1}}}},
-}};
-
-const std::vector<Glyph>& ways_to_write(int digit) { return glyphs[static_cast<size_t>(digit)]; }
+};
 
 /// A point of the Catmull-Rom curve through the control points, `t` of the way from point i to the next.
 Point on_curve(const Stroke& stroke, size_t i, double t) {
   const auto at = [&](int64_t k) {
-    return stroke[static_cast<size_t>(std::clamp<int64_t>(k, 0, static_cast<int64_t>(stroke.size()) - 1))];
+    return stroke.begin()[static_cast<size_t>(std::clamp<int64_t>(k, 0, static_cast<int64_t>(stroke.size()) - 1))];
   };
   const auto k = static_cast<int64_t>(i);
   const auto blend = [t](double a, double b, double c, double d) {
@@ -228,8 +228,8 @@ void ink(const Dot& from, const Dot& to, std::array<float, kDigitSide * kDigitSi
 void draw_digit(int digit, uint64_t seed, uint64_t index, const DigitStyle& style, uint8_t* pixels) {
   check(digit >= 0 && digit <= 9, "draw_digit: a digit is 0 to 9, got ", digit);
   SampleStream random(seed, index);
-  const std::vector<Glyph>& ways = ways_to_write(digit);
-  const Glyph& glyph = ways[static_cast<size_t>(random.below(static_cast<int>(ways.size())))];
+  const std::initializer_list<Glyph> ways = kWaysToWrite[digit];
+  const Glyph& glyph = ways.begin()[random.below(static_cast<int>(ways.size()))];
   const double radius = std::clamp(style.thickness / 2 * std::exp(random.normal(style.pressure)), 0.6, 4.0);
   std::vector<Dot> dots = write_by_hand(glyph, style, radius, random);
   const double margin = 1.6 * radius + 1.7, middle = (kDigitSide - 1) / 2.0;  // a swelling pen, its soft edge
