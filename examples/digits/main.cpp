@@ -70,10 +70,12 @@ int learn(const examples::Settings& settings, Choices choices) {
 int main(int argc, char** argv) {
   Choices choices;
   TrainingOptions& training = choices.training;
+  examples::Settings standard;
+  standard.out = "out/digits";
   examples::CommandLine line(
       "digits",
       "Trains a convolutional network on MNIST, Fashion-MNIST or digits drawn here, and tests it. Ctrl-C saves.",
-      {.out = "out/digits"});
+      standard);
   line.with_data("the four files of MNIST or Fashion-MNIST, or mnist/ with them; without it MNIST is downloaded")
       .with_epochs(training.epochs);
   line.option("--batch", training.batch_size, "Images a step", 2, 65536)

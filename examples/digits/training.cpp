@@ -5,6 +5,7 @@
 
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/ops.h"
+#include "gradus/data/dataset.h"
 #include "gradus/data/loader.h"
 #include "gradus/data/transforms.h"
 #include "gradus/examples/common/progress.h"
