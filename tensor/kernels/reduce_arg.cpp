@@ -30,13 +30,20 @@ struct ArgColumns {
     for (int64_t j = 0; j < n; j += V::size) {
       const int64_t m = n - j < V::size ? n - j : V::size;
       V b = m == V::size ? V::load(p + j) : V::load(p + j, m);
-      W at(0);
+      W at(0), row(0);
+      const W one(1);
       for (int64_t r = 1; r < rows; ++r) {
         const V x = m == V::size ? V::load(p + r * step + j) : V::load(p + r * step + j, m);
-        const auto wins = (max ? (x > b) : (x < b)) | ((x != x) & (b == b));
-        const auto keeps = wins & (b == b);
-        b = simd::where(keeps, x, b);
-        at = simd::where(M(keeps.m), W(r), at);
+        row = row + one;
+        // A NaN in x loses no comparison here; one in b keeps its place.
+        const auto stays = max ? x <= b : x >= b;
+        V next = simd::where(stays, b, x);
+        W place = simd::where(M(stays.m), at, row);
+        detail::opaque(next);
+        detail::opaque(place);
+        const auto number = b == b;
+        at = simd::where(M(number.m), place, at);
+        b = simd::where(number, next, b);
       }
       T values[V::size];
       I lanes[V::size];

@@ -37,7 +37,9 @@ struct Max {
   template <class V>
   GRADUS_INLINE static V join(const V& a, const V& b) {
     using detail::where;
-    return where((a != a) | (a > b), a, b);
+    V r = where(a > b, a, b);
+    detail::opaque(r);
+    return where(a == a, r, a);
   }
 };
 
@@ -49,7 +51,9 @@ struct Min : Max {
   template <class V>
   GRADUS_INLINE static V join(const V& a, const V& b) {
     using detail::where;
-    return where((a != a) | (a < b), a, b);
+    V r = where(a < b, a, b);
+    detail::opaque(r);
+    return where(a == a, r, a);
   }
 };
 

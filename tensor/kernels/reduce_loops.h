@@ -33,6 +33,17 @@ GRADUS_INLINE T where(bool m, T a, T b) {
   return m ? a : b;
 }
 
+/// Hides from GCC 12 where a value comes from: it would merge two selects into a combined mask, which it takes apart
+/// into lanes for AVX-512. Costs no instruction.
+template <class T, int N>
+GRADUS_INLINE void opaque([[maybe_unused]] simd::Vec<T, N>& x) {
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+  asm("" : "+x"(x.v));
+#endif
+}
+template <class T>
+requires std::is_arithmetic_v<T> GRADUS_INLINE void opaque(T&) {}
+
 template <class Op, class T>
 struct Rows {
   template <class A>
