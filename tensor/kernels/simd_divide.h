@@ -67,19 +67,25 @@ GRADUS_INLINE Vec<T, N> remainder(const A& a, const Vec<T, N>& b) {
   return remainder(Vec<T, N>(a), b);
 }
 
-/// Python's a // b: floor(a / b) as it follows from the exact remainder; a / 0 as floats divide.
+/// Python's a // b: floor(a / b) as it follows from the exact remainder; a / 0 as floats divide. float in double.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> floor_divide(const Vec<T, N>& a, const Other<T, N>& b) {
+  using namespace detail;
   using V = Vec<T, N>;
-  const V r = fmod(a, b), one(1), zero(0);
-  const V below = where(r > 0, where(b < 0, one, zero), where(r < 0, where(b > 0, one, zero), zero));
-  if constexpr (!std::is_floating_point_v<T>) {
-    return detail::quotient(a, V(b)) - below;
+  if constexpr (is_f32<T>) {
+    return in_double(
+        [](const auto& x, const auto& y) __attribute__((always_inline)) { return floor_divide(x, y); }, a, b);
   } else {
-    // (a - r) / b is an integer but for rounding, which may leave it just below.
-    const V q = (a - r) / b - below, whole = floor(q);
-    const V nearest = where(q - whole > 0.5, whole + 1, whole);
-    return where(b == 0, a / b, where(q == 0, copysign(zero, a / b), nearest));
+    const V r = fmod(a, b), one(1), zero(0);
+    const V below = where(r > 0, where(b < 0, one, zero), where(r < 0, where(b > 0, one, zero), zero));
+    if constexpr (!std::is_floating_point_v<T>) {
+      return quotient(a, V(b)) - below;
+    } else {
+      // (a - r) / b is an integer but for rounding, which may leave it just below.
+      const V q = (a - r) / b - below, whole = floor(q);
+      const V nearest = where(q - whole > 0.5, whole + 1, whole);
+      return where(b == 0, a / b, where(q == 0, copysign(zero, a / b), nearest));
+    }
   }
 }
 template <class T, int N, Number<T> A>

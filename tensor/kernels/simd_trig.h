@@ -19,11 +19,14 @@ struct Reduced {
     using V = Vec<T, N>;
     constexpr T limit = is_f32<T> ? 6000 : 1.6e6;
     V sum = fma(x, V(0.6366197723675814), V(Format<T>::magic)), n = sum - Format<T>::magic;
-    if constexpr (is_f32<T>)
-      r = fma(n, V(-2.563344068257089603e-12),
-              fma(n, V(-7.5495336204767227e-8), fma(n, V(-0.0004837512969970703125), fma(n, V(-1.5703125), x))));
-    else
+    if constexpr (is_f32<T>) {
+      // The third difference is rounded; what it loses joins the fourth part, so that r is rounded once.
+      const V d = fma(n, V(-0.0004837512969970703125), fma(n, V(-1.5703125), x));
+      const V part = fma(n, V(-7.5495336204767227e-8), d), lost = fma(n, V(-7.5495336204767227e-8), d - part);
+      r = part + fma(n, V(-2.563344068257089603e-12), lost);
+    } else {
       r = fma(n, V(-2.0222662487959506e-21), fma(n, V(-6.077100506303966e-11), fma(n, V(-1.5707963267341256), x)));
+    }
     if (any(x > limit)) [[unlikely]] {
       T lanes[N], rest[N], turns[N];
       x.store(lanes);
@@ -168,7 +171,8 @@ GRADUS_INLINE Vec<T, N> asin(const Vec<T, N>& x) {
   using namespace detail;
   const Vec<T, N> a = abs(x);
   const AsinParts<T, N> p(a);
-  const Vec<T, N> outer = (T(1.5707963267948966) - 2 * p.s) - (2 * p.tail - half_pi_low<T>);
+  const Vec<T, N> half_pi(T(1.5707963267948966)), h = half_pi - 2 * p.s, lost = (half_pi - h) - 2 * p.s;
+  const Vec<T, N> outer = h + (lost - (2 * p.tail - half_pi_low<T>));
   return copysign(where(a > 0.5, outer, p.s + p.tail), x);
 }
 
