@@ -7,7 +7,6 @@
 namespace gradus::kernels {
 namespace {
 
-
 /// Windows of 2 x 2: the greatest of four vectors, and where it lies, 0, 1, w or w + 1 after the window's corner.
 template <class T>
 struct MaxPairs {

@@ -28,13 +28,13 @@ std::string bytes_of(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-struct Run {
+struct Outcome {
   int code;
   std::string said;
 };
 
 // Runs a command line; what it says on both outputs.
-Run run(const std::string& command) {
+Outcome run(const std::string& command) {
   std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   std::string said;
   char buffer[4096];
@@ -238,7 +238,7 @@ TEST_F(Digits, ADownloadThatIsNotTheOriginalIsRefused) {
 }
 
 TEST_F(Digits, HelpNamesTheOptions) {
-  const Run help = run(kProgram + " --help");
+  const Outcome help = run(kProgram + " --help");
   EXPECT_EQ(help.code, 0);
   for (const char* option :
        {"--data", "GRADUS_DATA", "--epochs", "--seed", "--threads", "--out", "--resume", "--batch", "--drawn"})
@@ -247,22 +247,22 @@ TEST_F(Digits, HelpNamesTheOptions) {
 
 TEST_F(Digits, AFolderWithoutTheFilesIsAnError) {
   const std::string out = " --out " + (folder_ / "out").string();
-  const Run empty = run(kProgram + " --data " + folder_.string() + out);
+  const Outcome empty = run(kProgram + " --data " + folder_.string() + out);
   EXPECT_EQ(empty.code, 1);
   EXPECT_NE(empty.said.find("digits: error: there is no train-images-idx3-ubyte"), std::string::npos) << empty.said;
-  const Run missing = run(kProgram + " --data " + (folder_ / "nowhere").string() + out);
+  const Outcome missing = run(kProgram + " --data " + (folder_ / "nowhere").string() + out);
   EXPECT_EQ(missing.code, 2);
   EXPECT_NE(missing.said.find("nowhere"), std::string::npos) << missing.said;
   std::ofstream(folder_ / "train-images-idx3-ubyte") << "no idx file";
   std::ofstream(folder_ / "train-labels-idx1-ubyte") << "no idx file";
-  const Run broken = run(kProgram + " --data " + folder_.string() + out);
+  const Outcome broken = run(kProgram + " --data " + folder_.string() + out);
   EXPECT_EQ(broken.code, 1);
   EXPECT_NE(broken.said.find("digits: error: "), std::string::npos) << broken.said;
 }
 
 TEST_F(Digits, TheProgramInterruptedByASignalResumesToTheSameBits) {
   const std::string command = kProgram + " --drawn --limit 1000 --epochs 2 --batch 50 --threads 2";
-  const Run straight = run(command + " --out " + (folder_ / "straight").string());
+  const Outcome straight = run(command + " --out " + (folder_ / "straight").string());
   EXPECT_EQ(straight.code, 0) << straight.said;
   const size_t last = straight.said.rfind("\n", straight.said.size() - 2) + 1;
   EXPECT_EQ(straight.said.compare(last, 15, "test accuracy: "), 0) << straight.said;
@@ -272,11 +272,12 @@ TEST_F(Digits, TheProgramInterruptedByASignalResumesToTheSameBits) {
   }
   const std::string parts = command + " --out " + (folder_ / "parts").string();
   // The shell becomes the program, and its own process number is what the signal goes to.
-  const Run stopped = run("sh -c 'echo $$ > " + (folder_ / "pid").string() + "; exec " + parts +
-                          "' & sleep 1; kill -INT $(cat " + (folder_ / "pid").string() + "); wait $!; echo code $?");
+  const Outcome stopped =
+      run("sh -c 'echo $$ > " + (folder_ / "pid").string() + "; exec " + parts + "' & sleep 1; kill -INT $(cat " +
+          (folder_ / "pid").string() + "); wait $!; echo code $?");
   if (stopped.said.find("code 130") != std::string::npos) {
     EXPECT_NE(stopped.said.find("--resume goes on"), std::string::npos) << stopped.said;
-    const Run resumed = run(parts + " --resume");
+    const Outcome resumed = run(parts + " --resume");
     EXPECT_EQ(resumed.code, 0) << resumed.said;
   }
   expect_same_bits("straight", "parts");
@@ -285,26 +286,26 @@ TEST_F(Digits, TheProgramInterruptedByASignalResumesToTheSameBits) {
 // The whole job on the real files, where there are any.
 class DigitsLong : public Digits {
  protected:
-  Run learn(const std::string& name) {
+  Outcome learn(const std::string& name) {
     const char* data = std::getenv("GRADUS_DATA");
     const fs::path folder = fs::path(data ? data : "") / name;
     if (!data || !fs::exists(folder / "train-images-idx3-ubyte.gz")) return {-1, ""};
     return run(kProgram + " --data " + folder.string() + " --out " + (folder_ / name).string());
   }
-  static double accuracy(const Run& done) {
+  static double accuracy(const Outcome& done) {
     const size_t at = done.said.find("test accuracy: ");
     return at == std::string::npos ? 0 : std::atof(done.said.c_str() + at + 15);
   }
 };
 
 TEST_F(DigitsLong, Mnist) {
-  const Run done = learn("mnist");
+  const Outcome done = learn("mnist");
   if (done.code < 0) GTEST_SKIP() << "GRADUS_DATA has no mnist";
   EXPECT_GE(accuracy(done), 99.2) << done.said;
 }
 
 TEST_F(DigitsLong, FashionMnist) {
-  const Run done = learn("fashion-mnist");
+  const Outcome done = learn("fashion-mnist");
   if (done.code < 0) GTEST_SKIP() << "GRADUS_DATA has no fashion-mnist";
   EXPECT_GE(accuracy(done), 91.0) << done.said;
 }
