@@ -326,7 +326,7 @@ TEST(Saved, AChangeThroughAViewIsFoundToo) {
 // -------------------------------------------------------------------------------------------------
 
 TEST(Engine, AMillionOperationsRunBackwardAndAreFreed) {
-  const std::clock_t start = std::clock();
+  [[maybe_unused]] const std::clock_t start = std::clock();
   const Tensor x = leaf({1});
   {
     Tensor y = x;
