@@ -5,6 +5,13 @@
 namespace gradus::nn {
 namespace F = functional;
 
+namespace {
+
+// The same elements under a handle of its own, so that a clone can let go of them.
+Tensor own(const Tensor& t) { return t.defined() ? t.detach() : t; }
+
+}  // namespace
+
 template class Layer<L1LossImpl, L1LossOptions>;
 template class Layer<MSELossImpl, MSELossOptions>;
 template class Layer<KLDivLossImpl, KLDivLossOptions>;
@@ -21,7 +28,7 @@ Tensor HuberLossImpl::forward(const Tensor& x, const Tensor& target) { return F:
 
 BCELossImpl::BCELossImpl(const BCELossOptions& options) : options(options) { BCELossImpl::reset(); }
 BCELossImpl::~BCELossImpl() = default;
-void BCELossImpl::reset() { weight = register_buffer("weight", options.weight()); }
+void BCELossImpl::reset() { weight = register_buffer("weight", own(options.weight())); }
 Tensor BCELossImpl::forward(const Tensor& x, const Tensor& target) {
   return F::binary_cross_entropy(x, target, BCELossOptions(options).weight(weight));
 }
@@ -31,8 +38,8 @@ BCEWithLogitsLossImpl::BCEWithLogitsLossImpl(const BCEWithLogitsLossOptions& opt
 }
 BCEWithLogitsLossImpl::~BCEWithLogitsLossImpl() = default;
 void BCEWithLogitsLossImpl::reset() {
-  weight = register_buffer("weight", options.weight());
-  pos_weight = register_buffer("pos_weight", options.pos_weight());
+  weight = register_buffer("weight", own(options.weight()));
+  pos_weight = register_buffer("pos_weight", own(options.pos_weight()));
 }
 Tensor BCEWithLogitsLossImpl::forward(const Tensor& x, const Tensor& target) {
   return F::binary_cross_entropy_with_logits(x, target,
@@ -41,7 +48,7 @@ Tensor BCEWithLogitsLossImpl::forward(const Tensor& x, const Tensor& target) {
 
 NLLLossImpl::NLLLossImpl(const NLLLossOptions& options) : options(options) { NLLLossImpl::reset(); }
 NLLLossImpl::~NLLLossImpl() = default;
-void NLLLossImpl::reset() { weight = register_buffer("weight", options.weight()); }
+void NLLLossImpl::reset() { weight = register_buffer("weight", own(options.weight())); }
 Tensor NLLLossImpl::forward(const Tensor& x, const Tensor& target) {
   return F::nll_loss(x, target, NLLLossOptions(options).weight(weight));
 }
@@ -50,7 +57,7 @@ CrossEntropyLossImpl::CrossEntropyLossImpl(const CrossEntropyLossOptions& option
   CrossEntropyLossImpl::reset();
 }
 CrossEntropyLossImpl::~CrossEntropyLossImpl() = default;
-void CrossEntropyLossImpl::reset() { weight = register_buffer("weight", options.weight()); }
+void CrossEntropyLossImpl::reset() { weight = register_buffer("weight", own(options.weight())); }
 Tensor CrossEntropyLossImpl::forward(const Tensor& x, const Tensor& target) {
   return F::cross_entropy(x, target, CrossEntropyLossOptions(options).weight(weight));
 }

@@ -35,12 +35,14 @@ void OptimizerOptions::set_lr(double) {
       "double set_lr() has not been overridden and implemented in subclass of torch::optim::OptimizerOptions, you must "
       "override it in your subclass.");
 }
+std::optional<double> OptimizerOptions::get_momentum() const { return std::nullopt; }
+void OptimizerOptions::set_momentum(double) { fail("set_momentum: these options have no momentum"); }
 void OptimizerOptions::save(StateDict&, const std::string&) const {}
 void OptimizerOptions::load(const StateDict&, const std::string&) {}
 void OptimizerOptions::inherit(const OptimizerOptions&) {}
 
 OptimizerParamGroup::OptimizerParamGroup(const OptimizerParamGroup& o)
-    : params_(o.params_), options_(o.options_ ? o.options_->clone() : nullptr) {}
+    : params_(o.params_), options_(o.options_ ? o.options_->clone() : nullptr), initial_lr_(o.initial_lr_) {}
 
 OptimizerOptions& OptimizerParamGroup::options() {
   check(has_options(), "Cannot call options() on an OptimizerParamGroup without options");
@@ -120,6 +122,7 @@ StateDict Optimizer::state_dict() const {
     const auto count = static_cast<int64_t>(groups_[g].params().size());
     d.insert(group + "params", arange(index, index + count));
     groups_[g].options().save(d, group);
+    if (const auto lr = groups_[g].initial_lr()) d.insert(group + "initial_lr", scalar_tensor(*lr, kDouble));
     for (const Tensor& p : groups_[g].params()) {
       const auto it = state_.find(p.unsafeGetTensorImpl());
       if (it != state_.end()) it->second->save(d, "state." + std::to_string(index) + ".");
@@ -143,6 +146,7 @@ void Optimizer::load_state_dict(const StateDict& d) {
           "loaded state dict contains a parameter group that doesn't match the size of optimizer's group, got ",
           d[group + "params"].numel(), " and ", groups[g].params().size(), " parameters");
     groups[g].options().load(d, group);
+    if (const Tensor* lr = d.find(group + "initial_lr")) groups[g].set_initial_lr(lr->item<double>());
     for (const Tensor& p : groups[g].params()) {
       const std::string prefix = "state." + std::to_string(index++) + ".";
       bool any = false;

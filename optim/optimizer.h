@@ -34,6 +34,9 @@ class OptimizerOptions {
   virtual std::unique_ptr<OptimizerOptions> clone() const;
   virtual double get_lr() const;
   virtual void set_lr(double lr);
+  /// The momentum, or beta1 where there are betas; schedules such as OneCycleLR move it.
+  virtual std::optional<double> get_momentum() const;
+  virtual void set_momentum(double momentum);
   virtual void save(StateDict& state, const std::string& prefix) const;
   virtual void load(const StateDict& state, const std::string& prefix);
   /// Takes over from the optimizer's defaults what this group has left at its initial value.
@@ -69,6 +72,8 @@ class FieldedOptions : public OptimizerOptions {
   std::unique_ptr<OptimizerOptions> clone() const override;
   double get_lr() const override;
   void set_lr(double lr) override;
+  std::optional<double> get_momentum() const override;
+  void set_momentum(double momentum) override;
   void save(StateDict& state, const std::string& prefix) const override;
   void load(const StateDict& state, const std::string& prefix) override;
   void inherit(const OptimizerOptions& defaults) override;
@@ -91,10 +96,14 @@ class OptimizerParamGroup {
   void set_options(std::unique_ptr<OptimizerOptions> options) { options_ = std::move(options); }
   std::vector<Tensor>& params() { return params_; }
   const std::vector<Tensor>& params() const { return params_; }
+  /// The learning rate before any schedule; set by the first schedule that takes the optimizer over.
+  std::optional<double> initial_lr() const { return initial_lr_; }
+  void set_initial_lr(double lr) { initial_lr_ = lr; }
 
  private:
   std::vector<Tensor> params_;
   std::unique_ptr<OptimizerOptions> options_;
+  std::optional<double> initial_lr_;
 };
 
 class Optimizer {

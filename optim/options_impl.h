@@ -73,6 +73,26 @@ void FieldedOptions<Derived>::set_lr(double lr) {
   static_cast<Derived&>(*this).lr(lr);
 }
 template <class Derived>
+std::optional<double> FieldedOptions<Derived>::get_momentum() const {
+  const auto& self = static_cast<const Derived&>(*this);
+  if constexpr (requires { self.betas(); })
+    return std::get<0>(self.betas());
+  else if constexpr (requires { self.momentum(); })
+    return self.momentum();
+  else
+    return std::nullopt;
+}
+template <class Derived>
+void FieldedOptions<Derived>::set_momentum(double momentum) {
+  auto& self = static_cast<Derived&>(*this);
+  if constexpr (requires { self.betas(); })
+    std::get<0>(self.betas()) = momentum;
+  else if constexpr (requires { self.momentum(); })
+    self.momentum(momentum);
+  else
+    OptimizerOptions::set_momentum(momentum);
+}
+template <class Derived>
 void FieldedOptions<Derived>::save(StateDict& state, const std::string& prefix) const {
   Derived::fields(static_cast<const Derived&>(*this),
                   [&](const char* name, const auto& v) { detail::put(state, prefix + name, v); });
