@@ -127,26 +127,26 @@ void check_update(const TensorImpl& p, const TensorImpl* other) {
         p.dtype);
 }
 
-// All parameters of type T laid end to end, cut into chunks of one size. Each begins at a multiple of 64, so that a cut
-// never falls inside of a vector: an element is computed by the same instructions whatever lies before it.
+// All parameters of type T laid end to end, cut into chunks of one size. Each begins at a multiple of `grain`, so that
+// an element's place in its parameter alone decides whether a whole vector or the rest at the end computes it.
 template <class T, class K, class C>
 void run_all(ArrayRef<Update<C>> updates) {
-  constexpr int64_t chunk = 1 << 15;
+  constexpr int64_t grain = 64, chunk = 1 << 15;
   InlineVector<int64_t, 16> ends;
   int64_t total = 0;
-  auto room = [](const Update<C>& u) { return u.p->dtype == dtype_of<T> ? ceil_div(u.p->numel, 64) * 64 : 0; };
-  for (const Update<C>& u : updates) ends.push_back(total += room(u));
+  for (const Update<C>& u : updates)
+    ends.push_back(total += u.p->dtype == dtype_of<T> ? (u.p->numel + grain - 1) / grain * grain : 0);
   const auto loop = simd::entry<K, const C*, T*, const T*, T*, T*, T*, int64_t>();
   parallel_for(total, chunk, [&](int64_t begin, int64_t end) {
     auto i = static_cast<size_t>(std::upper_bound(ends.begin(), ends.end(), begin) - ends.begin());
-    while (begin < end) {
+    for (; begin < end; ++i) {
       const Update<C>& u = updates[i];
-      const int64_t stop = std::min(end, ends[i]);
-      const int64_t from = begin - (ends[i] - room(u)), n = std::min(stop - begin, u.p->numel - from);
+      const int64_t start = i > 0 ? ends[i - 1] : 0, from = begin - start;
+      const int64_t n = std::min(end - start, u.p->numel) - from;
       auto at = [&](const TensorImpl* t) { return t ? reinterpret_cast<T*>(t->data()) + from : nullptr; };
-      if (n > 0) loop(&u.c, at(u.p), at(u.g), at(u.state[0]), at(u.state[1]), at(u.state[2]), n);
-      begin = stop;
-      ++i;
+      // A parameter of the other type takes no room: it ends where it begins.
+      if (ends[i] > start) loop(&u.c, at(u.p), at(u.g), at(u.state[0]), at(u.state[1]), at(u.state[2]), n);
+      begin = std::min(end, ends[i]);
     }
   });
 }

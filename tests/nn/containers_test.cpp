@@ -123,7 +123,7 @@ TEST(Sequential, TakesAnyTypesInAndOut) {
   nn::Sequential two(PairSum(), nn::Linear(2, 2));
   const Tensor x = randn({1, 2});
   EXPECT_TRUE(equal(two->forward(x, x), two->at<nn::LinearImpl>(1).forward(x + x)));
-  nn::Sequential text{nn::Identity(), TextImpl()};
+  nn::Sequential text(nn::Identity(), TextImpl{});
   EXPECT_EQ(text->forward<std::string>(x), "2");
   EXPECT_EQ(error_of([&] { text->forward(x); }).find("The type of the return value is "), 0u);
   EXPECT_EQ(error_of([] { nn::Sequential()->forward(ones({1})); }), "Cannot call forward() on an empty Sequential");
@@ -145,7 +145,7 @@ TEST(Sequential, NamesExtendsAndClones) {
     net->at<nn::LinearImpl>(0).weight.fill_(0);
   }
   EXPECT_FALSE(equal(copy->forward(x), net->forward(x)));
-  nn::Sequential longer{nn::Identity()};
+  nn::Sequential longer(nn::Identity{});
   longer->extend(*net);
   EXPECT_EQ(longer->size(), 6u);
   OrderedDict<std::string, nn::AnyModule> dict;

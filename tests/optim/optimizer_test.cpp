@@ -1,6 +1,8 @@
 // Optimizers: numbers of PyTorch, groups, state, errors.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "gradus/gradus.h"
 #include "gradus/optim/optim.h"
 #include "gradus/tests/optim/recorded.h"
