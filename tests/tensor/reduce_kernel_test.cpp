@@ -87,15 +87,16 @@ constexpr kernels::Reduction all_reductions[] = {kernels::Reduction::sum,       
                                                  kernels::Reduction::sum_squares, kernels::Reduction::prod,
                                                  kernels::Reduction::max,         kernels::Reduction::min};
 
-// Rows and columns of every length around a vector, an unrolled step, a block, a tile.
+// Rows and columns of every length around a vector, an unrolled step, a block, a tile. Whole numbers: exact in any
+// order.
 TEST(ReduceKernel, RowsAndColumnsOfEverySize) {
   for (int64_t n : {1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 127, 129, 511, 512, 513, 2047, 2049})
-    for (int64_t m : {1, 2, 3, 5, 17, 63, 64, 65, 130})
+    for (int64_t m : {1, 3, 17, 65, 130})
       for (kernels::Reduction r : {kernels::Reduction::sum, kernels::Reduction::max, kernels::Reduction::sum_squares}) {
-        const Tensor x = random({m, n}, kFloat);
-        expect_reduced(r, x, {m, 1}, 1e-5);
-        expect_reduced(r, x, {1, n}, 1e-5);
-        expect_reduced(r, x, {1, 1}, 1e-5);
+        const Tensor x = random({m, n}, kFloat, -9, 9).floor();
+        expect_reduced(r, x, {m, 1}, 0);
+        expect_reduced(r, x, {1, n}, 0);
+        expect_reduced(r, x, {1, 1}, 0);
       }
 }
 
