@@ -410,12 +410,16 @@ void one(const Product<T>& g) {
 template <class T>
 void own::matmul(const Gemm& g, const T* a, const T* b, T* c, const T* bias) {
   if (g.m <= 0 || g.n <= 0) return;
-  const View<T> va{a, g.trans_a ? 1 : g.lda, g.trans_a ? g.lda : 1};
-  const View<T> vb{b, g.trans_b ? 1 : g.ldb, g.trans_b ? g.ldb : 1};
-  const Product<T> first{g.m, g.n, g.k, va, vb, c, g.ldc, static_cast<T>(g.alpha), static_cast<T>(g.beta), bias};
+  // Integers wrap around, as unsigned ones do by definition.
+  using N = std::conditional_t<std::is_integral_v<T>, uint64_t, T>;
+  auto as = [](const T* p) { return reinterpret_cast<const N*>(p); };
+  const View<N> va{as(a), g.trans_a ? 1 : g.lda, g.trans_a ? g.lda : 1};
+  const View<N> vb{as(b), g.trans_b ? 1 : g.ldb, g.trans_b ? g.ldb : 1};
+  const N alpha = static_cast<N>(static_cast<T>(g.alpha)), beta = static_cast<N>(static_cast<T>(g.beta));
+  const Product<N> first{g.m, g.n, g.k, va, vb, reinterpret_cast<N*>(c), g.ldc, alpha, beta, as(bias)};
   if (g.batch == 1) return one(first);
   auto item = [&](int64_t i) {
-    Product<T> x = first;
+    Product<N> x = first;
     x.a.p += i * g.stride_a;
     x.b.p += i * g.stride_b;
     x.c += i * g.stride_c;

@@ -158,6 +158,6 @@ void detail::matmul_vector(const Product<T>& g) {
 
 template void detail::matmul_vector(const Product<float>&);
 template void detail::matmul_vector(const Product<double>&);
-template void detail::matmul_vector(const Product<int64_t>&);
+template void detail::matmul_vector(const Product<uint64_t>&);
 
 }  // namespace gradus::kernels
