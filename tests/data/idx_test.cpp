@@ -197,7 +197,8 @@ TEST_F(MnistFiles, ErrorsNameTheFile) {
 TEST(MnistLong, TheRealFiles) {
   const char* root = std::getenv("GRADUS_DATA");
   if (!root) GTEST_SKIP() << "GRADUS_DATA is not set";
-  const datasets::MNIST train(root), test(root, datasets::MNIST::Mode::kTest);
+  const std::string inside = std::string(root) + "/mnist", folder = std::filesystem::exists(inside) ? inside : root;
+  const datasets::MNIST train(folder), test(folder, datasets::MNIST::Mode::kTest);
   EXPECT_EQ(train.images().sizes(), IntArrayRef({60000, 1, 28, 28}));
   EXPECT_EQ(test.images().sizes(), IntArrayRef({10000, 1, 28, 28}));
   EXPECT_EQ(train.targets().sizes(), IntArrayRef({60000}));
