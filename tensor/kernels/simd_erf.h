@@ -53,6 +53,7 @@ GRADUS_INLINE Vec<float, N> exp2_rough(const Vec<float, N>& y) {
 }  // namespace detail
 
 /// erf(x): a polynomial up to 1, above it 1 - erfc(x), in float with erfc(x) = 2^P(x).
+/// Error: float 1.19, double 1.04 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> erf(const Vec<T, N>& x) {
   using namespace detail;
@@ -70,6 +71,7 @@ GRADUS_INLINE Vec<T, N> erf(const Vec<T, N>& x) {
 }
 
 /// erfc(x) = 1 - erf(x), accurate where erf(x) is near 1; float in double.
+/// Error: float 0.50, double 3.43 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> erfc(const Vec<T, N>& x) {
   using namespace detail;

@@ -69,6 +69,7 @@ GRADUS_INLINE Vec<T, N> log_ends(const Vec<T, N>& x, const Vec<T, N>& y) {
 }  // namespace detail
 
 /// Natural logarithm.
+/// Error: float 0.81, double 0.74 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log(const Vec<T, N>& x) {
   const auto s = detail::split_any(x);
@@ -76,6 +77,7 @@ GRADUS_INLINE Vec<T, N> log(const Vec<T, N>& x) {
 }
 
 /// log(1 + x), accurate near 0: with 1 + x = 2^e m, f = x 2^-e + (2^-e - 1) loses nothing that 1 + x would.
+/// Error: float 1.38, double 0.95 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log1p(const Vec<T, N>& x) {
   using namespace detail;
@@ -115,6 +117,7 @@ GRADUS_INLINE Vec<double, N> log_base(const Vec<double, N>& x, double unit, doub
 }  // namespace detail
 
 /// Binary logarithm; float in double.
+/// Error: float 0.50, double 0.63 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log2(const Vec<T, N>& x) {
   if constexpr (detail::is_f32<T>)
@@ -125,6 +128,7 @@ GRADUS_INLINE Vec<T, N> log2(const Vec<T, N>& x) {
 }
 
 /// Decimal logarithm; float in double.
+/// Error: float 0.50, double 0.59 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log10(const Vec<T, N>& x) {
   if constexpr (detail::is_f32<T>)
@@ -138,6 +142,7 @@ GRADUS_INLINE Vec<T, N> log10(const Vec<T, N>& x) {
 
 /// asinh(x) = log1p(|x| + x^2 / (1 + sqrt(x^2 + 1))) with the sign of x, or log(|x|) + ln 2 if |x| > 2^28; float in
 /// double.
+/// Error: float 0.50, double 1.70 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> asinh(const Vec<T, N>& x) {
   if constexpr (detail::is_f32<T>) {
@@ -152,6 +157,7 @@ GRADUS_INLINE Vec<T, N> asinh(const Vec<T, N>& x) {
 }
 
 /// acosh(x) = log1p(t + sqrt(2 t + t^2)) with t = x - 1, or log(x) + ln 2 if x > 2^28; float in double.
+/// Error: float 0.50, double 2.08 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> acosh(const Vec<T, N>& x) {
   if constexpr (detail::is_f32<T>) {
@@ -166,6 +172,7 @@ GRADUS_INLINE Vec<T, N> acosh(const Vec<T, N>& x) {
 }
 
 /// atanh(x) = log1p(2 |x| / (1 - |x|)) / 2 with the sign of x; float in double.
+/// Error: float 0.50, double 1.96 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> atanh(const Vec<T, N>& x) {
   if constexpr (detail::is_f32<T>) {
@@ -247,6 +254,7 @@ inline int64_t pow_lane(int64_t x, int64_t y) {
 
 /// x^y with the special values of C's pow. float: e^(y log x) in double; double: log x as an unevaluated sum of two
 /// numbers, so that y log x keeps the digits that the exponential shifts up.
+/// Error: float 0.50, double 1.00 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> pow(const Vec<T, N>& x, const Other<T, N>& y) {
   using V = Vec<T, N>;

@@ -78,18 +78,21 @@ GRADUS_INLINE Vec<T, N> sin_quadrant(const Reduced<T, N>& x, int shift) {
 }  // namespace detail
 
 /// sin(x).
+/// Error: float 1.57, double 1.63 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sin(const Vec<T, N>& x) {
   return detail::bit_xor(detail::sin_quadrant(detail::Reduced<T, N>(abs(x)), 0), detail::sign_bit(x));
 }
 
 /// cos(x).
+/// Error: float 1.57, double 1.76 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> cos(const Vec<T, N>& x) {
   return detail::sin_quadrant(detail::Reduced<T, N>(abs(x)), 1);
 }
 
 /// tan(x) = sin(r) / cos(r), or -cos(r) / sin(r) in odd quadrants; float in double.
+/// Error: float 0.50, double 3.63 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> tan(const Vec<T, N>& x) {
   using namespace detail;
@@ -166,6 +169,7 @@ GRADUS_INLINE Vec<T, N> atan_quotient(const Vec<T, N>& num, const Vec<T, N>& den
 }  // namespace detail
 
 /// asin(x); NaN beyond [-1, 1].
+/// Error: float 1.10, double 1.10 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> asin(const Vec<T, N>& x) {
   using namespace detail;
@@ -177,6 +181,7 @@ GRADUS_INLINE Vec<T, N> asin(const Vec<T, N>& x) {
 }
 
 /// acos(x) = pi/2 - asin(x) up to 1/2, 2 asin(s) above, pi - 2 asin(s) below -1/2; NaN beyond [-1, 1].
+/// Error: float 1.04, double 1.11 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> acos(const Vec<T, N>& x) {
   using namespace detail;
@@ -189,12 +194,14 @@ GRADUS_INLINE Vec<T, N> acos(const Vec<T, N>& x) {
 }
 
 /// atan(x).
+/// Error: float 1.31, double 1.66 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> atan(const Vec<T, N>& x) {
   return copysign(detail::atan_quotient(abs(x), Vec<T, N>(1)), x);
 }
 
 /// The angle of the point (x, y), in [-pi, pi]; C's special values.
+/// Error: float 1.49, double 1.67 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> atan2(const Vec<T, N>& y, const Other<T, N>& x) {
   using namespace detail;
