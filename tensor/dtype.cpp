@@ -42,7 +42,7 @@ const char* TypeMeta::name() const {
     case ScalarType::Int:
       return "int";
     case ScalarType::Long:
-      return "long";
+      return "long int";  // as the compiler calls it that builds LibTorch
     case ScalarType::Float:
       return "float";
     case ScalarType::Double:

@@ -30,12 +30,13 @@ Sizes contiguous_strides(IntArrayRef sizes) {
 
 bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
   int64_t step = 1;
+  bool in_order = true;
   for (size_t i = sizes.size(); i-- > 0;) {
     if (sizes[i] == 0) return true;
-    if (sizes[i] != 1 && strides[i] != step) return false;
+    in_order = in_order && (sizes[i] == 1 || strides[i] == step);
     step *= sizes[i];
   }
-  return true;
+  return in_order;
 }
 
 bool is_dense(IntArrayRef sizes, IntArrayRef strides) {
