@@ -1,6 +1,7 @@
 #include "gradus/autograd/node.h"
 
 #include <cctype>
+#include <cstdint>
 
 #include "gradus/autograd/engine.h"
 #include "gradus/autograd/grad_mode.h"
@@ -13,18 +14,19 @@ namespace gradus {
 thread_local bool autograd::GradMode::enabled = true;
 
 void Node::destroy(Node* node) {
-  // Freeing a node frees its inputs' nodes: what turns up while one dies waits in line.
-  thread_local std::vector<Node*> waiting;
+  // Freeing a node frees its inputs' nodes: what turns up while one dies waits in line. The line is linked through the
+  // numbers of the dying, which nobody asks for any more, so that it needs no memory and outlives every thread_local.
+  thread_local Node* waiting = nullptr;
   thread_local bool busy = false;
   if (busy) {
-    waiting.push_back(node);
+    node->sequence = reinterpret_cast<uintptr_t>(waiting);
+    waiting = node;
     return;
   }
   busy = true;
   delete node;
-  while (!waiting.empty()) {
-    Node* next = waiting.back();
-    waiting.pop_back();
+  while (Node* next = waiting) {
+    waiting = reinterpret_cast<Node*>(next->sequence);
     delete next;
   }
   busy = false;

@@ -11,7 +11,7 @@ struct NetImpl : gradus::nn::Module {
   gradus::Tensor forward(gradus::Tensor x) { return out(gradus::relu(hidden(x))); }
   gradus::nn::Linear hidden, out;
 };
-TORCH_MODULE(Net);
+GRADUS_MODULE(Net);
 
 int main() {
   gradus::manual_seed(42);

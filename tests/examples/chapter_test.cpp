@@ -29,8 +29,8 @@ TEST(Perceptron, LearnsAndButNotXor) {
 }
 
 TEST(Activations, CurvesAndSlopes) {
-  for (const auto& c : activations::course_curves(-5, 5, 101)) {
-    ASSERT_EQ(c.x.size(), 101u);
+  for (const auto& c : activations::course_curves(-5, 5, 1001)) {
+    ASSERT_EQ(c.x.size(), 1001u);
     for (size_t i = 1; i + 1 < c.x.size(); ++i) {
       if (std::abs(c.x[i]) < 0.05) continue;  // the kink of the two ReLUs
       EXPECT_NEAR(c.slope[i], (c.y[i + 1] - c.y[i - 1]) / (c.x[i + 1] - c.x[i - 1]), 2e-3)

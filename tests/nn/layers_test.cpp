@@ -357,8 +357,14 @@ TEST(Layers, LossesUseTheirOptions) {
             std::string::npos);
 }
 
+using Printed = std::vector<std::pair<std::string, std::string>>;
+
+void expect_printed(const Printed& all) {
+  for (const auto& [got, want] : all) EXPECT_EQ(got, want);
+}
+
 TEST(Layers, Print) {
-  const std::vector<std::pair<std::string, std::string>> all = {
+  expect_printed({
       {str(nn::Linear(3, 4)), "torch::nn::Linear(in_features=3, out_features=4, bias=true)"},
       {str(nn::Bilinear(3, 2, 4)), "torch::nn::Bilinear(in1_features=3, in2_features=2, out_features=4, bias=true)"},
       {str(nn::Identity()), "torch::nn::Identity()"},
@@ -406,6 +412,11 @@ TEST(Layers, Print) {
                true))),
        "torch::nn::Embedding(num_embeddings=10, embedding_dim=2, padding_idx=3, max_norm=2, norm_type=2.5, "
        "scale_grad_by_freq=true, sparse=true)"},
+  });
+}
+
+TEST(Activations, Print) {
+  expect_printed({
       {str(nn::ELU(nn::ELUOptions().alpha(42.42).inplace(true))), "torch::nn::ELU(alpha=42.42, inplace=true)"},
       {str(nn::SELU(true)), "torch::nn::SELU(inplace=true)"},
       {str(nn::CELU()), "torch::nn::CELU(alpha=1)"},
@@ -444,8 +455,7 @@ TEST(Layers, Print) {
       {str(nn::CrossEntropyLoss()), "torch::nn::CrossEntropyLoss()"},
       {str(nn::SmoothL1Loss()), "torch::nn::SmoothL1Loss"},
       {str(nn::HuberLoss()), "torch::nn::HuberLoss"},
-  };
-  for (const auto& [got, want] : all) EXPECT_EQ(got, want);
+  });
   EXPECT_EQ(enumtype::get_enum_name(nn::reduction_t(kMean)), "kMean");
 }
 
