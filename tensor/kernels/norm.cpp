@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t serial = 32768;      // elements up to which one thread is faster
 constexpr int64_t part_size = 16384;   // elements of a channel that are summed together
-constexpr int64_t short_plane = 16;    // up to this size planes are taken as columns
+constexpr int64_t short_plane = 64;    // up to this size planes are taken as columns
 constexpr int64_t column_block = 256;  // columns that a task takes together
 constexpr int64_t column_rows = 256;   // rows that are summed together
 constexpr int64_t few_channels = 4;    // fewer are not worth a thread each
@@ -246,27 +246,31 @@ void three_phases(const Cut& cut, const S& sum, const F& finish, const M& map) {
   each(map);
 }
 
-/// Mean and sum of squares about it, of a channel.
+/// Mean of a channel, and the mean of squares about it.
 struct Moments {
-  double count = 0, mean = 0, squares = 0;
-  void add(double n, double m, double q) {
-    const double delta = m - mean, all = count + n;
-    mean += delta * n / all;
-    squares += q + delta * delta * count * n / all;
-    count = all;
-  }
+  double mean = 0, squares = 0;
 };
 
+// From the parts' means m and squares q about them: mean = sum n m / sum n, squares = sum (q + n (m - mean)^2).
 Moments moments(const Cut& cut, const Sums& sums, int64_t channel) {
-  Moments r;
   const int64_t columns = cut.width / cut.c;
-  for (int64_t p = 0; p < cut.parts; ++p)
-    for (int64_t j = channel * columns; j < (channel + 1) * columns; ++j) {
-      const int64_t i = p * cut.width + j;
-      const double n = static_cast<double>(cut.count(p)), d = sums.first.get()[i] / n;
-      r.add(n, sums.origin.get()[i] + d, std::max(0.0, sums.second.get()[i] - sums.first.get()[i] * d));
+  const double* first = sums.first.get();
+  Moments r;
+  for (int64_t p = 0; p < cut.parts; ++p) {
+    const double n = static_cast<double>(cut.count(p));
+    for (int64_t i = p * cut.width + channel * columns, e = i + columns; i < e; ++i)
+      r.mean += n * sums.origin.get()[i] + first[i];
+  }
+  const double all = static_cast<double>(cut.n * cut.s);
+  r.mean /= all;
+  for (int64_t p = 0; p < cut.parts; ++p) {
+    const double n = static_cast<double>(cut.count(p)), part = 1 / n;
+    for (int64_t i = p * cut.width + channel * columns, e = i + columns; i < e; ++i) {
+      const double d = first[i] * part, off = sums.origin.get()[i] + d - r.mean;
+      r.squares += std::max(0.0, sums.second.get()[i] - first[i] * d) + n * off * off;
     }
-  return r;
+  }
+  return {r.mean, r.squares / all};
 }
 
 template <class T>
@@ -283,18 +287,18 @@ void forward(const Tensor& x, const Tensor& y, BatchNorm& norm) {
   T *running_mean = data_of<T>(norm.running_mean), *running_var = data_of<T>(norm.running_var);
   const Sums sums(cut);
   Table<T> table(cut);
-  const double keep = 1 - norm.momentum;
+  const double keep = 1 - norm.momentum, count = static_cast<double>(cut.n * cut.s);
   auto finish = [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       if (norm.training) {
         const Moments m = moments(cut, sums, i);
         mean[i] = static_cast<T>(m.mean);
-        inverse[i] = static_cast<T>(1 / std::sqrt(m.squares / m.count + norm.eps));
+        inverse[i] = static_cast<T>(1 / std::sqrt(m.squares + norm.eps));
         if (running_mean)
           running_mean[i] = static_cast<T>(keep * static_cast<double>(running_mean[i]) + norm.momentum * m.mean);
         if (running_var)
-          running_var[i] =
-              static_cast<T>(keep * static_cast<double>(running_var[i]) + norm.momentum * (m.squares / (m.count - 1)));
+          running_var[i] = static_cast<T>(keep * static_cast<double>(running_var[i]) +
+                                          norm.momentum * m.squares * (count / (count - 1)));
       }
       const double scale = static_cast<double>(inverse[i]) * (w ? static_cast<double>(w[i]) : 1.0);
       table.set(cut, i, static_cast<double>(mean[i]), scale, b ? static_cast<double>(b[i]) : 0.0, 0);
