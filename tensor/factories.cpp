@@ -75,8 +75,8 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const 
   const double a = start.toDouble(), b = end.toDouble(), s = step.toDouble();
   check(s != 0, "arange: step must be nonzero");
   check(std::isfinite(a) && std::isfinite(b), "arange: unsupported range: ", start, " -> ", end);
-  check((s > 0 && b >= a) || (s < 0 && b <= a),
-        "arange: upper bound and larger bound inconsistent with step sign, got ", start, " -> ", end, " by ", step);
+  check((s > 0 && b >= a) || (s < 0 && b <= a), "arange: upper bound and lower bound inconsistent with step sign, got ",
+        start, " -> ", end, " by ", step);
   const double count =
       whole ? static_cast<double>((end.toLong() - start.toLong() + step.toLong() + (s > 0 ? -1 : 1)) / step.toLong())
             : std::ceil((b - a) / s);

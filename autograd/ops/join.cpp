@@ -77,10 +77,12 @@ Tensor cat(TensorList xs, int64_t dim) {
   to[d] = 0;
   for (const Tensor& x : xs) {
     if (is_nothing(x)) continue;
-    bool fits = x.dim() == first->dim();
-    for (size_t i = 0; fits && i < to.size(); ++i) fits = i == d || x.sizes()[i] == to[i];
-    check(fits, "cat: Sizes of tensors must match except in dimension ", d, ", got ", first->sizes(), " and ",
+    check(x.dim() == first->dim(), "cat: Tensors must have same number of dimensions, got ", first->sizes(), " and ",
           x.sizes());
+    for (size_t i = 0; i < to.size(); ++i)
+      check(i == d || x.sizes()[i] == to[i], "cat: Sizes of tensors must match except in dimension ", d,
+            ". Expected size ", to[i], " but got size ", x.sizes()[i], " for tensor number ", &x - xs.begin(),
+            " in the list, got ", first->sizes(), " and ", x.sizes());
     to[d] += x.sizes()[d];
   }
   const Tensor y = empty(to, dtype);
