@@ -31,6 +31,12 @@ struct raw {
   typedef T type __attribute__((vector_size(N * sizeof(T)), may_alias));
 };
 
+#if defined(__GNUC__) && !defined(__clang__)
+#define GRADUS_FRAGILE_MASKS true
+#else
+#define GRADUS_FRAGILE_MASKS false
+#endif
+
 /// One truth value a lane: all bits set or none.
 template <class T, int N>
 struct Mask {
@@ -42,10 +48,23 @@ struct Mask {
     m = o.m;
     return *this;
   }
-  GRADUS_INLINE friend Mask operator&(const Mask& a, const Mask& b) { return Mask(a.m & b.m); }
-  GRADUS_INLINE friend Mask operator|(const Mask& a, const Mask& b) { return Mask(a.m | b.m); }
-  GRADUS_INLINE friend Mask operator^(const Mask& a, const Mask& b) { return Mask(a.m ^ b.m); }
-  GRADUS_INLINE friend Mask operator!(const Mask& a) { return Mask(~a.m); }
+  GRADUS_INLINE friend Mask operator&(const Mask& a, const Mask& b) { return Mask(a.solid().m & b.solid().m); }
+  GRADUS_INLINE friend Mask operator|(const Mask& a, const Mask& b) { return Mask(a.solid().m | b.solid().m); }
+  GRADUS_INLINE friend Mask operator^(const Mask& a, const Mask& b) { return Mask(a.solid().m ^ b.solid().m); }
+  GRADUS_INLINE friend Mask operator!(const Mask& a) { return Mask(~a.solid().m); }
+
+  /// GCC 12 has instructions for comparisons of 64-byte vectors only where a select consumes them: masks that are
+  /// combined, also by its merging nested selects, fall apart into lanes. A select of floating-point constants it
+  /// leaves alone.
+  static constexpr bool fragile = GRADUS_FRAGILE_MASKS && N * sizeof(T) == 64;
+  GRADUS_INLINE Mask solid() const {
+    if constexpr (fragile) {
+      using F = typename raw<std::conditional_t<sizeof(T) == 8, double, float>, N>::type;
+      return Mask((R)(m ? (F)(R{} - 1) : F{}));
+    } else {
+      return *this;
+    }
+  }
 };
 
 /// What mixes with a vector of T: numbers, and what holds one of any type (gradus::Scalar).
@@ -75,7 +94,7 @@ struct Vec {
   GRADUS_INLINE explicit Vec(const R& x) : v(x) {}
   GRADUS_INLINE Vec(const Vec& o) : v(o.v) {}
   template <Number<T> A>
-  GRADUS_INLINE Vec(const A& a) : v(R{} + number<T>(a)) {}
+  GRADUS_INLINE Vec(const A& a) : v(number<T>(a) - R{}) {}  // subtracting 0 keeps -0
   GRADUS_INLINE Vec& operator=(const Vec& o) {
     v = o.v;
     return *this;
@@ -136,7 +155,13 @@ struct Vec {
 
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, const Vec<T, N>& a, const Vec<T, N>& b) {
-  return Vec<T, N>(m.m ? a.v : b.v);
+  if constexpr (Mask<T, N>::fragile) {
+    using I = typename Vec<T, N>::I;
+    const I k = m.solid().m;
+    return Vec<T, N>((typename Vec<T, N>::R)(((I)a.v & k) | ((I)b.v & ~k)));
+  } else {
+    return Vec<T, N>(m.m ? a.v : b.v);
+  }
 }
 template <class T, int N, Number<T> A>
 GRADUS_INLINE Vec<T, N> where(const Mask<T, N>& m, const Vec<T, N>& a, const A& b) {
