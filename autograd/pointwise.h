@@ -21,40 +21,34 @@ using kernels::Kinds;
 /// Derivatives by what they need: g is the gradient of the result, x the input, y the result, a and b two inputs.
 template <class F>
 struct from_grad {  // f(g)
+  explicit from_grad(F f) : f(std::move(f)) {}
   F f;
 };
 template <class F>
 struct from_input {  // f(g, x)
+  explicit from_input(F f) : f(std::move(f)) {}
   F f;
 };
 template <class F>
 struct from_output {  // f(g, y)
+  explicit from_output(F f) : f(std::move(f)) {}
   F f;
 };
 template <class F>
 struct from_a {  // f(g, a)
+  explicit from_a(F f) : f(std::move(f)) {}
   F f;
 };
 template <class F>
 struct from_b {  // f(g, b)
+  explicit from_b(F f) : f(std::move(f)) {}
   F f;
 };
 template <class F>
 struct from_inputs {  // f(g, a, b)
+  explicit from_inputs(F f) : f(std::move(f)) {}
   F f;
 };
-template <class F>
-from_grad(F) -> from_grad<F>;
-template <class F>
-from_input(F) -> from_input<F>;
-template <class F>
-from_output(F) -> from_output<F>;
-template <class F>
-from_a(F) -> from_a<F>;
-template <class F>
-from_b(F) -> from_b<F>;
-template <class F>
-from_inputs(F) -> from_inputs<F>;
 /// No derivative: a step function, whose gradient is zero where it has one, gives an undefined gradient.
 struct no_gradient {};
 
