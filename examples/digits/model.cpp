@@ -13,11 +13,11 @@ BlockImpl::BlockImpl(int64_t channels_in, int64_t channels_out)
 Tensor BlockImpl::forward(const Tensor& x) { return gradus::max_pool2d(gradus::relu(norm(conv(x))), 2); }
 
 NetImpl::NetImpl()
-    : block1(register_module("block1", Block(1, 16))),
-      block2(register_module("block2", Block(16, 32))),
-      block3(register_module("block3", Block(32, 64))),
-      dropout(register_module("dropout", nn::Dropout(0.3))),
-      fc1(register_module("fc1", nn::Linear(64 * 3 * 3, 128))),
+    : block1(register_module("block1", Block(1, 32))),
+      block2(register_module("block2", Block(32, 48))),
+      block3(register_module("block3", Block(48, 96))),
+      dropout(register_module("dropout", nn::Dropout(0.25))),
+      fc1(register_module("fc1", nn::Linear(96 * 3 * 3, 128))),
       fc2(register_module("fc2", nn::Linear(128, 10))) {
   for (const Tensor& weight : {block1->conv->weight, block2->conv->weight, block3->conv->weight, fc1->weight})
     nn::init::kaiming_normal_(weight, 0, gradus::kFanIn, gradus::kReLU);

@@ -112,7 +112,11 @@ bool Training::train_epoch(const std::function<bool()>& stop) {
   examples::Figures figures;
   net_->train();
   for (; batch != loader->end(); ++batch) {
-    if (stop()) return false;
+    if (stop()) {
+      // Before the first batch the epoch has not begun: its order is drawn again when it does.
+      if (batch_ == 0) generator.set_state(epoch_generator_.get_state());
+      return false;
+    }
     figures.rate = schedule_->get_last_lr().front();
     const auto [loss, right] = step(batch->data, batch->target);
     const int64_t size = batch->data.size(0);

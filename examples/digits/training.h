@@ -18,7 +18,7 @@ struct TrainingOptions {
   double rate = 3e-3;          ///< the largest, reached after a tenth of all steps
   double weight_decay = 0.05;  ///<
   double largest_norm = 1;     ///< of the gradient
-  int shift = 2;               ///< pixels by which training images are moved at random
+  int shift = 1;               ///< pixels by which training images are moved at random
   int patience = 3;            ///< epochs without a better validation loss after which training stops
   uint64_t seed = 42;
   std::filesystem::path out = "out";
