@@ -54,6 +54,11 @@ class Intrusive {
   void reset() { Intrusive().swap(*this); }
   /// Gives the pointer away with its count.
   T* release() { return std::exchange(p_, nullptr); }
+  /// The first owner of a new object.
+  static Intrusive fresh(T* p) {
+    p->count_.store(1, std::memory_order_relaxed);
+    return adopt(p);
+  }
   /// Takes a pointer with the count that `release` left on it.
   static Intrusive adopt(T* p) {
     Intrusive r;
@@ -71,8 +76,10 @@ class Intrusive {
     if (p_) p_->count_.fetch_add(1, std::memory_order_relaxed);
   }
   static void drop(T* p) {
-    if (!p || p->count_.fetch_sub(1, std::memory_order_release) != 1) return;
-    std::atomic_thread_fence(std::memory_order_acquire);
+    if (!p) return;
+    // The last owner needs no locked instruction: nobody else holds a reference that could be copied meanwhile.
+    if (p->count_.load(std::memory_order_acquire) != 1 && p->count_.fetch_sub(1, std::memory_order_acq_rel) != 1)
+      return;
     if constexpr (requires { T::destroy(p); })
       T::destroy(p);
     else
@@ -83,7 +90,7 @@ class Intrusive {
 
 template <class T, class... A>
 Intrusive<T> make_intrusive(A&&... a) {
-  return Intrusive<T>(new T(std::forward<A>(a)...));
+  return Intrusive<T>::fresh(new T(std::forward<A>(a)...));
 }
 
 }  // namespace gradus
