@@ -24,6 +24,9 @@ set_target_properties(gradus PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${P
 # No semantic interposition: calls inside the library are direct, as in a static one.
 target_compile_options(gradus PRIVATE -fno-semantic-interposition -fno-math-errno -fno-trapping-math)
 
+# Nor by the dynamic linker: one gradus calls its own functions without a table.
+target_link_options(gradus PRIVATE -Wl,-Bsymbolic-functions)
+
 if(GRADUS_WITH_ONEDNN)
   find_package(OneDNN 2.5 REQUIRED)
   target_link_libraries(gradus PRIVATE OneDNN::OneDNN)

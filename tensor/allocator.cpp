@@ -56,11 +56,11 @@ struct Global {
   std::atomic<size_t> cap{0};
   std::atomic<uint64_t> epoch{0};
 };
+// Initialized before anything runs and never destroyed: tensors may outlive every static.
+static_assert(std::is_trivially_destructible_v<Global>);
+constinit Global shared;
 
-Global& global() {
-  static Global* g = new Global;  // never destroyed: tensors may outlive every static
-  return *g;
-}
+Global& global() { return shared; }
 
 void raise_peak(int64_t live) {
   auto& g = global();
@@ -71,25 +71,50 @@ void raise_peak(int64_t live) {
 
 void count_live(int64_t delta) { raise_peak(global().live.fetch_add(delta, std::memory_order_relaxed) + delta); }
 
+constexpr int small_classes = 16 + 4 * 5;
+static_assert((size_t{1024} << 5) == small_limit);
+
+// A thread's own blocks. Plain data at a fixed place of the thread's memory: reaching it takes one instruction.
 struct ThreadCache {
-  std::array<Block*, classes> free{};
+  std::array<Block*, small_classes> free{};
   int64_t bytes = 0;
   int64_t live = 0;
   uint64_t epoch = 0;
+  bool on = false;  // from the thread's first small block to its end
 
-  ~ThreadCache();
   void flush();
   void count(int64_t delta) {
     live += delta;
-    if (live > flush_step || live < -flush_step) {
-      count_live(live);
-      live = 0;
-    }
+    if (live > flush_step || live < -flush_step) [[unlikely]]
+      report();
+  }
+  void report() {
+    count_live(live);
+    live = 0;
   }
 };
 
-thread_local bool cache_dead = false;
-thread_local ThreadCache cache;
+[[gnu::tls_model("initial-exec")]] constinit thread_local ThreadCache cache;
+
+// Ends a thread's cache with the thread.
+struct CacheEnd {
+  bool armed = true;
+  ~CacheEnd() {
+    cache.on = false;
+    cache.flush();
+  }
+};
+
+// True unless the thread is ending: what it frees from then on goes to the blocks of all.
+[[gnu::noinline]] bool start_cache() {
+  thread_local bool started = false;
+  if (started) return false;
+  started = true;
+  thread_local CacheEnd end;
+  cache.on = end.armed;
+  cache.epoch = global().epoch.load();
+  return true;
+}
 
 void free_to_system(Block* list, int c) {
   auto& g = global();
@@ -104,21 +129,15 @@ void free_to_system(Block* list, int c) {
 void ThreadCache::flush() {
   auto& g = global();
   std::lock_guard lock(g.mutex);
-  for (int c = 0; c < classes; ++c) {
-    while (Block* b = free[static_cast<size_t>(c)]) {
-      free[static_cast<size_t>(c)] = b->next;
-      b->next = g.free[static_cast<size_t>(c)];
-      g.free[static_cast<size_t>(c)] = b;
+  for (size_t c = 0; c < small_classes; ++c) {
+    while (Block* b = free[c]) {
+      free[c] = b->next;
+      b->next = g.free[c];
+      g.free[c] = b;
     }
   }
   bytes = 0;
-  count_live(live);
-  live = 0;
-}
-
-ThreadCache::~ThreadCache() {
-  flush();
-  cache_dead = true;
+  report();
 }
 
 // Gives all globally cached blocks back.
@@ -138,7 +157,7 @@ void* from_system(size_t bytes, size_t requested) {
   const size_t cap = g.cap.load(std::memory_order_relaxed);
   auto over = [&] { return cap && static_cast<size_t>(g.held.load()) + bytes > cap; };
   if (over()) {
-    if (!cache_dead) cache.flush();
+    if (cache.on) cache.flush();
     trim();
   }
   check(!over(), "allocate: out of memory, ", requested, " bytes would exceed the cap of ", cap, " bytes (",
@@ -177,63 +196,72 @@ void put_global(void* p, int c) {
 
 }  // namespace
 
-void* allocate(size_t bytes) {
-  check(bytes < (size_t{1} << 48), "allocate: out of memory, ", bytes, " bytes is more than any machine has");
-  const int c = class_of(bytes);
-  const size_t size = class_bytes(c);
-  if (size <= small_limit && !cache_dead) {
-    if (cache.epoch != global().epoch.load(std::memory_order_relaxed)) [[unlikely]] {
-      cache.epoch = global().epoch.load();
-      cache.flush();
-      trim();
-    }
-    Block*& head = cache.free[static_cast<size_t>(c)];
-    if (Block* b = head) {
-      head = b->next;
-      cache.bytes -= static_cast<int64_t>(size);
-      cache.count(static_cast<int64_t>(size));
-      return b;
-    }
+namespace {
+
+// What the thread's own blocks do not serve.
+[[gnu::noinline]] void* allocate_elsewhere(size_t bytes, int c, size_t size, bool own) {
+  if (own && cache.epoch != global().epoch.load(std::memory_order_relaxed)) {
+    cache.epoch = global().epoch.load();
+    cache.flush();
+    trim();
   }
   void* p = take_global(c);
   if (!p) p = from_system(size, bytes);
-  if (size <= small_limit && !cache_dead)
+  if (own)
     cache.count(static_cast<int64_t>(size));
   else
     count_live(static_cast<int64_t>(size));
   return p;
 }
 
-void deallocate(void* p, size_t bytes) noexcept {
-  if (!p) return;
-  const int c = class_of(bytes);
-  const auto size = static_cast<int64_t>(class_bytes(c));
-  const bool own = class_bytes(c) <= small_limit && !cache_dead;
+[[gnu::noinline]] void deallocate_elsewhere(void* p, int c, int64_t size, bool own) noexcept {
   if (own)
     cache.count(-size);
   else
     count_live(-size);
-  if constexpr (!caching) {
+  if constexpr (caching) {
+    put_global(p, c);
+  } else {
     global().held.fetch_sub(size, std::memory_order_relaxed);
     std::free(p);
-    return;
   }
-  if (own && cache.bytes + size <= thread_limit) {
-    auto* b = static_cast<Block*>(p);
-    b->next = cache.free[static_cast<size_t>(c)];
-    cache.free[static_cast<size_t>(c)] = b;
-    cache.bytes += size;
-    return;
+}
+
+}  // namespace
+
+void* allocate(size_t bytes) {
+  check(bytes < (size_t{1} << 48), "allocate: out of memory, ", bytes, " bytes is more than any machine has");
+  const int c = class_of(bytes);
+  const size_t size = class_bytes(c);
+  const bool own = c < small_classes && (cache.on || start_cache());
+  if (own && cache.epoch == global().epoch.load(std::memory_order_relaxed)) [[likely]] {
+    Block*& head = cache.free[static_cast<size_t>(c)];
+    if (Block* b = head) [[likely]] {
+      head = b->next;
+      cache.bytes -= static_cast<int64_t>(size);
+      cache.count(static_cast<int64_t>(size));
+      return b;
+    }
   }
-  put_global(p, c);
+  return allocate_elsewhere(bytes, c, size, own);
+}
+
+void deallocate(void* p, size_t bytes) noexcept {
+  if (!p) return;
+  const int c = class_of(bytes);
+  const auto size = static_cast<int64_t>(class_bytes(c));
+  const bool own = c < small_classes && (cache.on || start_cache());
+  if (!caching || !own || cache.bytes + size > thread_limit) return deallocate_elsewhere(p, c, size, own);
+  cache.count(-size);
+  auto* b = static_cast<Block*>(p);
+  b->next = cache.free[static_cast<size_t>(c)];
+  cache.free[static_cast<size_t>(c)] = b;
+  cache.bytes += size;
 }
 
 MemoryStats memory_stats() {
   auto& g = global();
-  if (!cache_dead) {
-    count_live(cache.live);
-    cache.live = 0;
-  }
+  if (cache.on) cache.report();
   MemoryStats s;
   s.live = g.live.load();
   s.cached = g.held.load() - s.live;
@@ -249,7 +277,7 @@ size_t memory_cap() { return global().cap.load(); }
 
 void empty_cache() {
   global().epoch.fetch_add(1);
-  if (!cache_dead) cache.flush();
+  if (cache.on) cache.flush();
   trim();
 }
 

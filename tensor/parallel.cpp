@@ -12,7 +12,7 @@
 namespace gradus {
 namespace {
 
-thread_local bool inside = false;
+[[gnu::tls_model("initial-exec")]] constinit thread_local bool inside = false;
 
 int cores() {
   cpu_set_t set;

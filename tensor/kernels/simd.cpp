@@ -31,8 +31,9 @@ Isa chosen() {
 
 }  // namespace
 
-Isa isa() {
-  static const Isa i = chosen();
+Isa detail::first_asked() {
+  const Isa i = chosen();
+  current.store(i, std::memory_order_relaxed);
   return i;
 }
 
@@ -42,10 +43,9 @@ const char* name(Isa isa) {
       return "avx512";
     case Isa::avx2:
       return "avx2";
-    case Isa::base:
-      break;
+    default:
+      return "base";
   }
-  return "base";
 }
 
 }  // namespace gradus::simd

@@ -5,6 +5,7 @@
 // therefore compiled for all of them too, without compiler flags. Vec has a user-provided copy constructor on purpose:
 // it travels by reference, which keeps one calling convention whatever instructions a caller may use.
 #pragma once
+#include <atomic>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -15,13 +16,23 @@
 namespace gradus::simd {
 
 /// Instruction sets, slowest first: SSE2 (every x86-64), AVX2 with FMA, AVX-512 (F, BW, DQ, VL).
-enum class Isa { base, avx2, avx512 };
+enum class Isa { base, avx2, avx512, unknown };
 
 /// The best set of this processor; the environment variable GRADUS_ISA (base, avx2, avx512) may lower it.
-Isa isa();
+inline Isa isa();
 /// The best set of this processor.
 Isa supported();
 const char* name(Isa isa);
+
+namespace detail {
+inline constinit std::atomic<Isa> current{Isa::unknown};
+Isa first_asked();
+}  // namespace detail
+
+inline Isa isa() {
+  const Isa i = detail::current.load(std::memory_order_relaxed);
+  return i == Isa::unknown ? detail::first_asked() : i;
+}
 
 template <class T>
 using int_of = std::conditional_t<sizeof(T) == 8, int64_t, std::conditional_t<sizeof(T) == 4, int32_t, int8_t>>;
@@ -238,7 +249,7 @@ auto entry() -> void (*)(A...) {
       return &detail::run_avx512<K, A...>;
     case Isa::avx2:
       return &detail::run_avx2<K, A...>;
-    case Isa::base:
+    default:
       break;
   }
 #endif
