@@ -59,7 +59,7 @@ class NodeTable {
 bool owned(const Tensor& t) {
   const TensorImpl* impl = t.unsafeGetTensorImpl();
   return impl->use_count() == 1 && impl->storage->use_count() == 1 && impl->storage->owns() && !impl->base &&
-         impl->contiguous && !impl->grad;
+         impl->contiguous && !impl->node && !impl->slot;
 }
 
 void add_to(Tensor& sum, Tensor g) {

@@ -11,13 +11,13 @@
 
 namespace gradus {
 
-thread_local bool autograd::GradMode::enabled = true;
+constinit thread_local bool autograd::GradMode::enabled = true;
 
 void Node::destroy(Node* node) {
   // Freeing a node frees its inputs' nodes: what turns up while one dies waits in line. The line is linked through the
   // numbers of the dying, which nobody asks for any more, so that it needs no memory and outlives every thread_local.
-  thread_local Node* waiting = nullptr;
-  thread_local bool busy = false;
+  [[gnu::tls_model("initial-exec")]] constinit thread_local static Node* waiting = nullptr;
+  [[gnu::tls_model("initial-exec")]] constinit thread_local static bool busy = false;
   if (busy) {
     node->sequence = reinterpret_cast<uintptr_t>(waiting);
     waiting = node;
@@ -46,21 +46,16 @@ std::string Node::name() const {
   return r + "Backward0";
 }
 
-History& history(const Tensor& t) {
-  TensorImpl* impl = t.unsafeGetTensorImpl();
-  if (!impl->grad) impl->grad = make_intrusive<History>();
-  return *static_cast<History*>(impl->grad.get());
-}
-
 Edge gradient_edge(const Tensor& t) {
   if (!t.defined()) return {};
   TensorImpl* impl = t.unsafeGetTensorImpl();
   if (!impl->needs_grad()) return {};
-  History& h = history(t);
-  const bool stale = impl->base && !impl->made_without_grad && impl->base->requires_grad &&
-                     (!h.node || h.version != impl->storage->version());
-  if (stale && !(h.leaf && h.node)) renew_view(t);
-  return {h.node, h.nr};
+  if (impl->base) {
+    const bool stale = !impl->made_without_grad && impl->base->requires_grad &&
+                       (!impl->node || impl->node_version != impl->storage->version());
+    if (stale && !(impl->leaf && impl->node)) renew_view(t);
+  }
+  return {Intrusive<Node>(node_of(*impl)), impl->output_nr};
 }
 
 // ---- saved tensors --------------------------------------------------------------------------------------------------
@@ -92,10 +87,7 @@ Tensor Saved::get(Node& self) const {
   if (!is_output_ || !autograd::GradMode::is_enabled()) return t_;
   const TensorImpl* impl = t_.unsafeGetTensorImpl();
   Tensor y(make_intrusive<TensorImpl>(impl->storage, impl->dtype, impl->sizes, impl->strides, impl->offset));
-  History& h = history(y);
-  h.node = Intrusive<Node>(&self);
-  h.nr = nr_;
-  h.leaf = false;
+  set_node(*y.unsafeGetTensorImpl(), Intrusive<Node>(&self), nr_);
   y.unsafeGetTensorImpl()->requires_grad = true;
   return y;
 }

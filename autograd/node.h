@@ -27,7 +27,7 @@ struct OutputMeta {
 };
 
 /// Where a tensor's .grad lives. Shared by the tensor and by the node that fills it.
-struct GradSlot : Counted {
+struct GradSlot final : GradRecord {
   Tensor grad;
   std::mutex mutex;
 };
@@ -39,10 +39,9 @@ struct TensorHook {
   std::function<Tensor(const Tensor&)> call;
 };
 
-class Node : public Counted {
+class Node : public GradRecord {
  public:
   explicit Node(const char* op) : op_(op) {}
-  virtual ~Node() = default;
   /// Chains of any length are freed without recursion.
   static void destroy(Node* node);
 
@@ -66,6 +65,7 @@ class Node : public Counted {
   std::unique_ptr<std::vector<std::pair<uint32_t, Intrusive<GradSlot>>>> retained;  // non-leaf outputs that keep theirs
 
  private:
+  void die() override { destroy(this); }
   const char* op_;
 };
 
@@ -80,19 +80,16 @@ class AccumulateGrad final : public Node {
   Intrusive<GradSlot> slot_;
 };
 
-/// Autograd's record of a tensor: the node that made it, or for a leaf the node that gathers its gradient.
-class History final : public GradRecord {
- public:
-  Intrusive<Node> node;
-  uint32_t nr = 0;
-  bool leaf = true;
-  uint32_t version = 0;      // of a view: the storage's version when `node` was right
-  Intrusive<GradSlot> slot;  // where .grad lives, if anywhere
-};
-
-/// The record of a tensor, made when there is none.
-History& history(const Tensor& t);
-inline History* history_if_any(const Tensor& t) { return static_cast<History*>(t.unsafeGetTensorImpl()->grad.get()); }
+/// What autograd has hung on a tensor: the node that made it, or for a leaf the node that gathers its gradient; and
+/// where its .grad lives, if anywhere. Null where there is none.
+inline Node* node_of(const TensorImpl& t) { return static_cast<Node*>(t.node.get()); }
+inline GradSlot* slot_of(const TensorImpl& t) { return static_cast<GradSlot*>(t.slot.get()); }
+/// Makes t output `nr` of `node`, as far as t knows.
+inline void set_node(TensorImpl& t, Intrusive<Node> node, uint32_t nr) {
+  t.node = std::move(node);
+  t.output_nr = nr;
+  t.leaf = false;
+}
 
 /// Where the gradient of t goes; no node if it needs none.
 Edge gradient_edge(const Tensor& t);

@@ -9,7 +9,7 @@ namespace {
 
 // Each thread counts on from the newest of its own nodes and of the inputs': newer is always later, without a shared
 // counter.
-thread_local uint64_t newest = 0;
+[[gnu::tls_model("initial-exec")]] constinit thread_local uint64_t newest = 0;
 
 void add_edge(Node& node, Edge e) {
   if (e) newest = std::max(newest, e.node->sequence);
@@ -51,11 +51,8 @@ void connect(Node& node, TensorList inputs) {
 void attach(const Intrusive<Node>& node, const Tensor& y) {
   TensorImpl* impl = y.unsafeGetTensorImpl();
   node->outputs.push_back({impl->sizes, impl->dtype});
-  History& h = history(y);
-  h.node = node;
-  h.nr = static_cast<uint32_t>(node->outputs.size() - 1);
-  h.leaf = false;
-  h.version = impl->storage->version();
+  set_node(*impl, node, static_cast<uint32_t>(node->outputs.size() - 1));
+  impl->node_version = impl->storage->version();
   impl->requires_grad = true;
 }
 
@@ -97,22 +94,17 @@ void check_in_place(const char* op, const Tensor& x) {
           "Please clone() the tensor before performing the operation, got ",
           x.sizes());
   if (!autograd::GradMode::is_enabled() || !impl->needs_grad()) return;
-  const History* h = history_if_any(x);
-  check(!(impl->requires_grad && h && h->leaf), op,
+  check(!(impl->requires_grad && impl->leaf), op,
         ": a leaf Variable that requires grad is being used in an in-place operation.");
   if (!impl->base) return;
-  const auto* base = static_cast<const History*>(impl->base->grad.get());
-  check(!(impl->base->requires_grad && base && base->leaf), op,
+  check(!(impl->base->requires_grad && impl->base->leaf), op,
         ": a view of a leaf Variable that requires grad is being used in an in-place operation.");
 }
 
 Tensor kept_before_change(const Tensor& x) {
   const Tensor t = x.detach().clone();
   if (const Edge e = gradient_edge(x)) {
-    History& h = history(t);
-    h.node = e.node;
-    h.nr = e.nr;
-    h.leaf = false;
+    set_node(*t.unsafeGetTensorImpl(), e.node, e.nr);
     t.unsafeGetTensorImpl()->requires_grad = true;
   }
   return t;

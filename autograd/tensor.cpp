@@ -12,9 +12,9 @@ const Tensor& undefined() {
   return none;
 }
 
-GradSlot& slot(History& h) {
-  if (!h.slot) h.slot = make_intrusive<GradSlot>();
-  return *h.slot;
+Intrusive<GradSlot> slot(TensorImpl& t) {
+  if (!t.slot) t.slot = make_intrusive<GradSlot>();
+  return Intrusive<GradSlot>(slot_of(t));
 }
 
 unsigned next_handle() {
@@ -36,7 +36,7 @@ Tensor& Tensor::operator=(const Scalar& v) && {
 
 const Tensor& Tensor::requires_grad_(bool r) const {
   TensorImpl& impl = get();
-  if (impl.requires_grad == r && (!r || impl.grad)) return *this;
+  if (impl.requires_grad == r && (!r || impl.node)) return *this;
   check(!r || is_floating(impl.dtype), "only Tensors of floating point dtype can require gradients, got ", impl.dtype);
   check(is_leaf(), r ? "requires_grad_: " : "", "you can only change requires_grad flags of leaf variables.",
         r ? ""
@@ -44,20 +44,18 @@ const Tensor& Tensor::requires_grad_(bool r) const {
             "var_no_grad = var.detach().");
   impl.requires_grad = r;
   if (!r) {
-    if (History* h = history_if_any(*this)) h->node.reset();
+    impl.node.reset();
     return *this;
   }
-  History& h = history(*this);
-  slot(h);
-  h.node = make_intrusive<AccumulateGrad>(h.slot, impl);
-  h.leaf = true;
+  impl.node = make_intrusive<AccumulateGrad>(slot(impl), impl);
+  impl.leaf = true;
   return *this;
 }
 
 bool Tensor::is_leaf() const {
   const TensorImpl& impl = get();
   if (!impl.needs_grad()) return true;
-  return impl.requires_grad && history_if_any(*this)->leaf;
+  return impl.requires_grad && impl.leaf;
 }
 
 void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph,
@@ -66,15 +64,11 @@ void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, 
 }
 
 const Tensor& Tensor::grad() const {
-  get();
-  const History* h = history_if_any(*this);
-  return h && h->slot ? h->slot->grad : undefined();
+  const GradSlot* s = slot_of(get());
+  return s ? s->grad : undefined();
 }
 
-Tensor& Tensor::mutable_grad() const {
-  get();
-  return slot(history(*this)).grad;
-}
+Tensor& Tensor::mutable_grad() const { return slot(get())->grad; }
 
 Intrusive<Node> Tensor::grad_fn() const {
   if (is_leaf()) return nullptr;
@@ -90,17 +84,16 @@ void Tensor::retain_grad() const {
   check(requires_grad(), "can't retain_grad on Tensor that has requires_grad=False");
   if (is_leaf() || retains_grad()) return;
   const Edge e = gradient_edge(*this);
-  History& h = history(*this);
-  slot(h);
   if (!e.node->retained) e.node->retained = std::make_unique<std::vector<std::pair<uint32_t, Intrusive<GradSlot>>>>();
-  e.node->retained->push_back({e.nr, h.slot});
+  e.node->retained->push_back({e.nr, slot(get())});
 }
 
 bool Tensor::retains_grad() const {
-  const History* h = history_if_any(*this);
-  if (is_leaf() || !h || !h->node || !h->node->retained) return false;
-  for (const auto& [nr, s] : *h->node->retained)
-    if (nr == h->nr && s == h->slot) return true;
+  const TensorImpl& impl = get();
+  const Node* node = node_of(impl);
+  if (is_leaf() || !node || !node->retained) return false;
+  for (const auto& [nr, s] : *node->retained)
+    if (nr == impl.output_nr && s.get() == impl.slot.get()) return true;
   return false;
 }
 
@@ -115,11 +108,9 @@ Tensor& Tensor::detach_() const {
   TensorImpl& impl = get();
   check(!impl.base, "Can't detach views in-place. Use detach() instead.");
   impl.requires_grad = false;
-  if (History* h = history_if_any(*this)) {
-    h->node.reset();
-    h->leaf = true;
-    h->nr = 0;
-  }
+  impl.node.reset();
+  impl.leaf = true;
+  impl.output_nr = 0;
   return const_cast<Tensor&>(*this);
 }
 
@@ -134,14 +125,13 @@ void Tensor::set_data(const Tensor& o) const {
   const TensorImpl& from = o.get();
   check(!impl.requires_grad || is_floating(from.dtype),
         "data set to a tensor that requires gradients must be floating point dtype, got ", from.dtype);
-  impl.storage = from.storage;
+  impl.set_storage(from.storage);
   impl.sizes = from.sizes;
   impl.strides = from.strides;
   impl.offset = from.offset;
   impl.dtype = from.dtype;
   impl.refresh();
-  History* h = history_if_any(*this);
-  if (h && h->leaf && h->node) h->node->outputs[0] = {impl.sizes, impl.dtype};
+  if (Node* node = node_of(impl); node && impl.leaf) node->outputs[0] = {impl.sizes, impl.dtype};
 }
 
 unsigned Tensor::add_hook(std::function<Tensor(const Tensor&)> hook) const {

@@ -7,10 +7,9 @@
 namespace gradus {
 namespace {
 
-Tensor make(IntArrayRef sizes, IntArrayRef strides, int64_t extent, const TensorOptions& o) {
+Tensor make(const Sizes& sizes, const Sizes& strides, int64_t extent, const TensorOptions& o) {
   const ScalarType dtype = o.scalar_type();
-  auto storage = Storage::create(static_cast<size_t>(extent) * element_size(dtype));
-  Tensor t(make_intrusive<TensorImpl>(std::move(storage), dtype, sizes, strides, 0));
+  Tensor t(TensorImpl::create(dtype, sizes, strides, extent));
   if (o.requires_grad()) t.requires_grad_();
   return t;
 }

@@ -9,21 +9,20 @@
 namespace gradus {
 namespace {
 
-constexpr size_t header = 64;
-
 size_t padded(size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 }  // namespace
 
-Intrusive<Storage> Storage::create(size_t bytes) {
+Intrusive<Storage> Storage::create(size_t bytes, size_t room) {
   static_assert(sizeof(Storage) <= header);
-  const size_t block = header + padded(bytes);
-  void* p = allocate(block);
+  const size_t before = header + padded(room), space = padded(bytes);
+  void* p = allocate(before + space);
   auto* s = new (p) Storage;
-  s->block_ = block;
-  s->data_ = static_cast<char*>(p) + header;
+  s->block_ = before + space;
+  s->space_ = space;
+  s->data_ = static_cast<char*>(p) + before;
   s->bytes_ = bytes;
-  return Intrusive<Storage>(s);
+  return Intrusive<Storage>::fresh(s);
 }
 
 Intrusive<Storage> Storage::wrap(void* data, size_t bytes, std::function<void(void*)> deleter) {
@@ -34,7 +33,7 @@ Intrusive<Storage> Storage::wrap(void* data, size_t bytes, std::function<void(vo
   s->bytes_ = bytes;
   s->owns_ = false;
   if (deleter) s->deleter_ = new std::function<void(void*)>(std::move(deleter));
-  return Intrusive<Storage>(s);
+  return Intrusive<Storage>::fresh(s);
 }
 
 void Storage::release_data() {
@@ -54,8 +53,7 @@ void Storage::destroy(Storage* s) {
 
 void Storage::resize(size_t bytes) {
   check(owns_, "resize_: Trying to resize storage that is not resizable (it wraps memory of somebody else)");
-  const size_t room = moved_ ? moved_ : block_ - header;
-  if (bytes > room) {
+  if (bytes > (moved_ ? moved_ : space_)) {
     const size_t size = padded(bytes);
     void* p = allocate(size);
     std::memcpy(p, data_, std::min(bytes_, bytes));

@@ -8,11 +8,15 @@ namespace gradus {
 
 class Storage : public Counted {
  public:
-  /// `bytes` of fresh memory, 64-byte aligned and padded to a multiple of 64; header and data are one block.
-  static Intrusive<Storage> create(size_t bytes);
+  /// `bytes` of fresh memory, 64-byte aligned and padded to a multiple of 64; header and data are one block, and in it
+  /// also `room` bytes for the tensor that owns them.
+  static Intrusive<Storage> create(size_t bytes, size_t room = 0);
+  void* room() { return reinterpret_cast<char*>(this) + header; }
   /// Memory of somebody else; `deleter` is called with `data` when the last tensor goes.
   static Intrusive<Storage> wrap(void* data, size_t bytes, std::function<void(void*)> deleter);
   static void destroy(Storage* s);
+
+  static constexpr size_t header = 64;  // what a Storage takes of its block
 
   void* data() const { return data_; }
   size_t nbytes() const { return bytes_; }
@@ -34,6 +38,7 @@ class Storage : public Counted {
   void* data_ = nullptr;
   size_t bytes_ = 0;
   size_t block_ = 0;  // size of the block that holds this header
+  size_t space_ = 0;  // of it, bytes for elements
   size_t moved_ = 0;  // size of the separate block that holds the data after a resize, or 0
   std::function<void(void*)>* deleter_ = nullptr;
 };

@@ -77,7 +77,7 @@ void rebase_base(const Tensor& view) {
   });
   detail::attach(node, base);
   // The view is the base's newest state itself: nothing to renew until the next change.
-  history(view).version = view.storage()->version();
+  view.unsafeGetTensorImpl()->node_version = view.storage()->version();
 }
 
 }  // namespace gradus

@@ -178,10 +178,7 @@ Tensor result_like(const char* name, ScalarType dtype, const TensorImpl* const* 
   for (int k = 0; k < count; ++k) check(in[k], name, ": expected a tensor, but got an undefined one");
   bool same = true;
   for (int k = 1; k < count; ++k) same = same && in[k]->sizes == in[0]->sizes;
-  if (same && in[0]->contiguous) {  // the usual case costs two blocks of memory and nothing else
-    auto storage = Storage::create(static_cast<size_t>(in[0]->numel) * element_size(dtype));
-    return Tensor(make_intrusive<TensorImpl>(std::move(storage), dtype, in[0]->sizes, in[0]->strides, 0));
-  }
+  if (same && in[0]->contiguous) return Tensor(TensorImpl::create_like(dtype, *in[0]));
   Sizes sizes = in[0]->sizes;
   if (!same)
     for (int k = 1; k < count; ++k) sizes = broadcast(name, sizes, in[k]->sizes);
