@@ -138,6 +138,8 @@ Tensor index(const Tensor& x, ArrayRef<std::optional<Tensor>> indices) {
 Tensor index_backward(const Tensor& g, IntArrayRef sizes, ArrayRef<std::optional<Tensor>> indices) {
   const Tensor y = zeros(sizes, g.scalar_type());
   const Indexed to(y, as_integers(y, indices));
+  check(g.sizes() == IntArrayRef(to.result), "index_backward: expected a gradient of the indexing result's shape ",
+        to.result, ", got ", g.sizes());
   kernels::put(*y.unsafeGetTensorImpl(), *g.contiguous().unsafeGetTensorImpl(), to.places, true);
   return record("index_backward", y, {g},
                 [at = SavedIndices(indices)](const Tensor& gy, Node& node) { return index(gy, at.get(node)); });

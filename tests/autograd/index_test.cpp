@@ -302,6 +302,15 @@ TEST(Reduce, OfNothingAndOfOne) {
   EXPECT_EQ(tensor({-INFINITY, -INFINITY}).logsumexp(0).item<float>(), -INFINITY);
 }
 
+// It wrote past the result when the gradient had more elements than the indices name.
+TEST(Index, AGradientOfAnotherShapeIsRefused) {
+  const std::optional<Tensor> rows(tensor({0, 2}));
+  EXPECT_NO_THROW(index_backward(ones({2, 3}), {4, 3}, {rows}));
+  for (const Tensor& g : {ones({4, 3}), ones({2}), ones({3, 2})})
+    EXPECT_THROW(index_backward(g, {4, 3}, {rows}), Error);
+  EXPECT_THROW(index_backward(ones({2, 3}), {1, 3}, {std::optional<Tensor>()}), Error);
+}
+
 TEST(Reduce, ErrorsInPyTorchsWords) {
   const Tensor z = zeros({0, 3}), x = ones({2, 3}), i = arange(6).reshape({2, 3});
   expect_error([&] { z.max(); },
