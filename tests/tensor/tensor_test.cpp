@@ -169,6 +169,30 @@ TEST(Tensor, NewLikeThis) {
   EXPECT_EQ(x.options().dtype(), kDouble);
 }
 
+// A small tensor lies in one block with its elements: either may outlive the other.
+TEST(Tensor, SmallBlocksLiveAsLongAsTensorOrElements) {
+  const int64_t before = memory_stats().live;
+  {
+    Tensor view;
+    {
+      const Tensor x = arange(8, kFloat);
+      view = x.view({2, 4})[1];
+    }
+    EXPECT_TRUE(equal(view, tensor({4., 5., 6., 7.})));
+    Tensor moved = arange(3, kFloat);
+    moved.set_data(full({5}, 2));  // the tensor stays where it is, its elements are elsewhere now
+    moved.set_data(full({2000}, 3));
+    moved.set_data(full({4}, 4));
+    EXPECT_EQ(moved.sum().item<float>(), 16);
+    const Tensor grown = arange(4, kFloat);
+    grown.resize_({1000});
+    EXPECT_EQ(grown[3].item<float>(), 3);
+    const auto storage = arange(6, kFloat).storage();  // elements without a tensor
+    EXPECT_EQ(storage->nbytes(), 24u);
+  }
+  EXPECT_EQ(memory_stats().live, before);
+}
+
 TEST(Tensor, CopyAndFill) {
   Tensor x = zeros({2, 3});
   x.copy_(tensor({1, 2, 3}));  // broadcast and converted
