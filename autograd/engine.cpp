@@ -79,15 +79,15 @@ void add_to(Tensor& sum, Tensor g) {
 // The gradient as the output it belongs to wants it: broadcasting is undone here, once, for every operation.
 Tensor fit(Tensor g, const Node& from, size_t input, const OutputMeta& want) {
   if (g.sizes() != IntArrayRef(want.sizes)) {
-    check(expands(want.sizes, g.sizes()), from.op(), ": Function ", from.name(),
-          " returned an invalid gradient at index ", input, " - got ", g.sizes(),
-          " but expected shape compatible with ", want.sizes);
+    if (!expands(want.sizes, g.sizes()))
+      fail(from.op(), ": Function ", from.name(), " returned an invalid gradient at index ", input, " - got ",
+           g.sizes(), " but expected shape compatible with ", want.sizes);
     g = sum_to(g, want.sizes);
   }
   if (g.scalar_type() != want.dtype) {
-    check(is_floating(g.scalar_type()), from.op(), ": Function ", from.name(),
-          " returned an invalid gradient at index ", input, " - expected dtype ", want.dtype, " but got ",
-          g.scalar_type());
+    if (!is_floating(g.scalar_type()))
+      fail(from.op(), ": Function ", from.name(), " returned an invalid gradient at index ", input,
+           " - expected dtype ", want.dtype, " but got ", g.scalar_type());
     g = g.to(want.dtype);
   }
   return g;
@@ -215,8 +215,9 @@ class Run {
     Grads inputs;
     node.backward(grads, inputs);
     if (node.edges.empty()) return;
-    check(inputs.size() == node.edges.size(), node.op(), ": function ", node.name(),
-          " returned an incorrect number of gradients (expected ", node.edges.size(), ", got ", inputs.size(), ")");
+    if (inputs.size() != node.edges.size()) [[unlikely]]
+      fail(node.op(), ": function ", node.name(), " returned an incorrect number of gradients (expected ",
+           node.edges.size(), ", got ", inputs.size(), ")");
     grads.clear();
     if (!keep_) node.release();
     for (size_t i = 0; i < inputs.size(); ++i) {
@@ -249,9 +250,9 @@ Tensor root_grad(const Tensor& y, const Tensor& g, bool create_graph) {
   return create_graph ? g : g.detach();
 }
 
-void start(Run& run, const std::vector<Tensor>& ys, const std::vector<Tensor>& gs, bool create_graph) {
+void start(Run& run, TensorList ys, TensorList gs, bool create_graph) {
   check(gs.empty() || gs.size() == ys.size(), "backward: got ", ys.size(), " tensors and ", gs.size(), " gradients");
-  std::vector<Edge> roots;
+  InlineVector<Edge, 1> roots;
   for (size_t i = 0; i < ys.size(); ++i) {
     Edge e = gradient_edge(ys[i]);
     check(static_cast<bool>(e), "element ", i, " of tensors does not require grad and does not have a grad_fn");
@@ -261,7 +262,7 @@ void start(Run& run, const std::vector<Tensor>& ys, const std::vector<Tensor>& g
     roots.push_back(std::move(e));
   }
   AutoGradMode mode(create_graph);
-  run.go(roots);
+  run.go({roots.data(), roots.size()});
 }
 
 }  // namespace
@@ -282,8 +283,8 @@ void accumulate_grad(Tensor& slot, Tensor g) {
     slot = add(slot, g);
 }
 
-void autograd::backward(const variable_list& tensors, const variable_list& grads, std::optional<bool> retain_graph,
-                        bool create_graph, const variable_list& inputs) {
+void autograd::detail::backward(TensorList tensors, TensorList grads, std::optional<bool> retain_graph,
+                                bool create_graph, TensorList inputs) {
   Run run(retain_graph.value_or(create_graph), create_graph);
   std::vector<Tensor> captured(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -300,6 +301,11 @@ void autograd::backward(const variable_list& tensors, const variable_list& grads
       AutoGradMode mode(create_graph);
       accumulate_grad(inputs[i].mutable_grad(), captured[i]);
     }
+}
+
+void autograd::backward(const variable_list& tensors, const variable_list& grads, std::optional<bool> retain_graph,
+                        bool create_graph, const variable_list& inputs) {
+  detail::backward(tensors, grads, retain_graph, create_graph, inputs);
 }
 
 autograd::variable_list autograd::grad(const variable_list& outputs, const variable_list& inputs,

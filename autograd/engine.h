@@ -24,6 +24,11 @@ variable_list grad(const variable_list& outputs, const variable_list& inputs, co
                    std::optional<bool> retain_graph = std::nullopt, bool create_graph = false,
                    bool allow_unused = false);
 
+namespace detail {
+void backward(TensorList tensors, TensorList grads, std::optional<bool> retain_graph, bool create_graph,
+              TensorList inputs);
+}
+
 }  // namespace autograd
 
 /// slot += g, in place where slot's buffer is nobody else's; an empty slot takes g over.

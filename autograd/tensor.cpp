@@ -60,7 +60,7 @@ bool Tensor::is_leaf() const {
 
 void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph,
                       std::optional<TensorList> inputs) const {
-  autograd::backward({*this}, {gradient}, retain_graph, create_graph, inputs ? inputs->vec() : std::vector<Tensor>());
+  autograd::detail::backward(*this, gradient, retain_graph, create_graph, inputs.value_or(TensorList()));
 }
 
 const Tensor& Tensor::grad() const {

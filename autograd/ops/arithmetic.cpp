@@ -35,7 +35,7 @@ void check_alpha(const char* op, ScalarType result, const Scalar& alpha) {
 }
 
 Tensor add_op(Target a, const Tensor& b, const Scalar& alpha) {
-  auto same = [](auto g) { return g; };
+  constexpr Unchanged same;
   if (alpha.equal(1))
     return binary<Kinds::numeric>(
         "add", a, b, [](auto a, auto b) { return a + b; }, from_grad(same), from_grad(same));
@@ -47,7 +47,7 @@ Tensor add_op(Target a, const Tensor& b, const Scalar& alpha) {
 
 Tensor sub_op(Target a, const Tensor& b, const Scalar& alpha) {
   check_no_bool("sub", a.x, b);
-  auto same = [](auto g) { return g; };
+  constexpr Unchanged same;
   if (alpha.equal(1))
     return binary<Kinds::numeric>(
         "sub", a, b, [](auto a, auto b) { return a - b; }, from_grad(same), from_grad([](auto g) { return -g; }));
@@ -76,7 +76,7 @@ Tensor add_number(Target t, const Scalar& b, const Scalar& alpha) {
                                                                     : Scalar(b.toLong() * alpha.toLong());
   return with_number("add", t, b, [&](Target x) {
     return unary<Kinds::numeric>(
-        "add", x, [s](auto x) { return x + s; }, from_grad([](auto g) { return g; }));
+        "add", x, [s](auto x) { return x + s; }, from_grad(Unchanged{}));
   });
 }
 
@@ -270,7 +270,7 @@ Tensor addcdiv(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& 
 Tensor fmod(const Tensor& a, const Tensor& b) {
   check_no_zero("fmod", b, result_type(a, b));
   return binary<Kinds::numeric>(
-      "fmod", a, b, [](auto a, auto b) { return fmod(a, b); }, from_grad([](auto g) { return g; }),
+      "fmod", a, b, [](auto a, auto b) { return fmod(a, b); }, from_grad(Unchanged{}),
       from_inputs([](auto g, auto a, auto b) { return -g * trunc(a / b); }));
 }
 Tensor fmod(const Tensor& a, const Scalar& b) { return fmod(a, operand(a, b)); }
@@ -278,7 +278,7 @@ Tensor fmod(const Tensor& a, const Scalar& b) { return fmod(a, operand(a, b)); }
 Tensor remainder(const Tensor& a, const Tensor& b) {
   check_no_zero("remainder", b, result_type(a, b));
   return binary<Kinds::numeric>(
-      "remainder", a, b, [](auto a, auto b) { return remainder(a, b); }, from_grad([](auto g) { return g; }),
+      "remainder", a, b, [](auto a, auto b) { return remainder(a, b); }, from_grad(Unchanged{}),
       from_inputs([](auto g, auto a, auto b) { return -g * floor(a / b); }));
 }
 Tensor remainder(const Tensor& a, const Scalar& b) { return remainder(a, operand(a, b)); }

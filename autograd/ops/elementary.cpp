@@ -137,7 +137,7 @@ Tensor trunc(const Tensor& x) {
 
 Tensor frac(const Tensor& x) {
   return unary(
-      "frac", x, [](auto x) { return x - trunc(x); }, from_grad([](auto g) { return g; }));
+      "frac", x, [](auto x) { return x - trunc(x); }, from_grad(Unchanged{}));
 }
 
 // ---- methods --------------------------------------------------------------------------------------------------------

@@ -13,29 +13,30 @@ namespace {
 
 // A matrix, or a batch of them, as the kernels read it: rows or columns are consecutive.
 struct Matrix {
-  Tensor t;
+  const Tensor& x;
+  Tensor copy;  // where the kernels cannot read x itself
   bool transposed;
   int64_t lead, batch, batch_stride;
+  const Tensor& tensor() const { return copy.defined() ? copy : x; }
 };
 
 Matrix matrix(const Tensor& x, bool transposed) {
-  const auto rank = static_cast<size_t>(x.dim());
-  const auto stride = [&](const Tensor& t, size_t d) { return t.strides()[d]; };
-  const int64_t rows = x.sizes()[rank - 2], columns = x.sizes()[rank - 1];
-  const bool by_row = (stride(x, rank - 1) == 1 || columns <= 1) && (stride(x, rank - 2) >= columns || rows <= 1);
-  const bool by_column = (stride(x, rank - 2) == 1 || rows <= 1) && (stride(x, rank - 1) >= rows || columns <= 1);
-  Tensor t = x;
-  bool flip = false;
-  if (by_row) {
-  } else if (by_column) {
-    flip = true;
-  } else {
-    t = x.detach().contiguous();
+  const IntArrayRef sizes = x.sizes();
+  const size_t row = sizes.size() - 2, column = sizes.size() - 1;
+  const int64_t rows = sizes[row], columns = sizes[column];
+  IntArrayRef strides = x.strides();
+  const bool by_row = (strides[column] == 1 || columns <= 1) && (strides[row] >= columns || rows <= 1);
+  const bool by_column = (strides[row] == 1 || rows <= 1) && (strides[column] >= rows || columns <= 1);
+  const bool flip = !by_row && by_column;
+  Matrix r{x, {}, transposed != flip, 1, row == 1 ? sizes[0] : 1, 0};
+  if (!by_row && !by_column) {
+    r.copy = x.detach().contiguous();
+    strides = r.copy.strides();
   }
-  const int64_t lead = std::max<int64_t>(
-      flip ? (columns <= 1 ? rows : stride(t, rank - 1)) : (rows <= 1 ? columns : stride(t, rank - 2)), 1);
-  const int64_t batch = rank == 3 ? x.sizes()[0] : 1;
-  return {t, transposed != flip, lead, batch, batch > 1 ? stride(t, 0) : 0};
+  const int64_t lead = flip ? (columns <= 1 ? rows : strides[column]) : (rows <= 1 ? columns : strides[row]);
+  r.lead = std::max<int64_t>(lead, 1);
+  if (r.batch > 1) r.batch_stride = strides[0];
+  return r;
 }
 
 int64_t rows_of(const Tensor& x, bool transposed) { return x.size(transposed ? -1 : -2); }
@@ -67,7 +68,8 @@ Tensor product(const Tensor& a, bool ta, const Tensor& b, bool tb, const Tensor&
   g.stride_b = y.batch_stride;
   g.stride_c = g.m * g.n;
   kernels::with_addresses<float, double, int64_t>(
-      "gemm", [&](auto* c, auto* a, auto* b, auto* bias) { kernels::matmul(g, a, b, c, bias); }, c, x.t, y.t, bias);
+      "gemm", [&](auto* c, auto* a, auto* b, auto* bias) { kernels::matmul(g, a, b, c, bias); }, c, x.tensor(),
+      y.tensor(), bias);
   return c;
 }
 
@@ -205,7 +207,8 @@ Tensor linear(const Tensor& x, const Tensor& w, const Tensor& bias) {
   Sizes sizes = x.sizes();
   sizes.back() = out;
   const Tensor rows = x.dim() == 2 ? x : reshape(x.detach(), {x.numel() / std::max<int64_t>(in, 1), in});
-  const Tensor y = product(rows, false, w, true, bias.defined() ? bias.detach().contiguous() : bias, sizes);
+  const Tensor y =
+      product(rows, false, w, true, bias.defined() && !bias.is_contiguous() ? bias.detach().contiguous() : bias, sizes);
   if (!recording({x, w, bias})) return y;
   return record("linear", y, {x, w, bias}, [x = Saved(x), w = Saved(w), in, out](const Tensor& g, Node& self) {
     const Tensor flat = g.dim() == 2 ? g : reshape(g, {-1, out});
