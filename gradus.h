@@ -1,6 +1,9 @@
 // All of gradus, but for the header with which one writes pointwise operations (gradus/autograd/pointwise.h).
 #pragma once
+#include "gradus/autograd/anomaly.h"
+#include "gradus/autograd/checkpoint.h"
 #include "gradus/autograd/engine.h"
+#include "gradus/autograd/function.h"
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/gradcheck.h"
 #include "gradus/autograd/ops/ops.h"

@@ -1,10 +1,15 @@
 #include "gradus/autograd/engine.h"
 
 #include <algorithm>
+#include <exception>
+#include <thread>
 
+#include "gradus/autograd/anomaly.h"
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/arithmetic.h"
+#include "gradus/autograd/ops/compare.h"
 #include "gradus/autograd/ops/copy.h"
+#include "gradus/autograd/ops/reduce.h"
 #include "gradus/autograd/ops/shape.h"
 #include "gradus/autograd/record.h"
 #include "gradus/tensor/factories.h"
@@ -196,6 +201,20 @@ class Run {
     return false;
   }
 
+  static void watched_backward(Node& node, Grads& grads, Grads& inputs) {
+    try {
+      node.backward(grads, inputs);
+      if (!autograd::AnomalyMode::should_check_nan()) return;
+      NoGradGuard off;
+      for (size_t i = 0; i < inputs.size(); ++i)
+        if (inputs[i].defined() && is_floating(inputs[i].scalar_type()) && isnan(inputs[i]).any().item<bool>())
+          fail("Function '", node.name(), "' returned nan values in its ", i, "th output.");
+    } catch (...) {
+      autograd::detail::report_anomaly(node);
+      throw;
+    }
+  }
+
   void call_hooks(Node& node, Grads& grads) {
     for (const TensorHook& h : *node.hooks) {
       if (!grads[h.nr].defined()) continue;
@@ -213,7 +232,10 @@ class Run {
         if (grads[nr].defined()) slot->grad = grads[nr];
     if (!leads_on(node)) return;
     Grads inputs;
-    node.backward(grads, inputs);
+    if (autograd::AnomalyMode::is_enabled()) [[unlikely]]
+      watched_backward(node, grads, inputs);
+    else
+      node.backward(grads, inputs);
     if (node.edges.empty()) return;
     if (inputs.size() != node.edges.size()) [[unlikely]]
       fail(node.op(), ": function ", node.name(), " returned an incorrect number of gradients (expected ",
@@ -236,6 +258,34 @@ class Run {
   std::vector<Node*> leaves_;
   NodeTable wanted_, seen_;
 };
+
+// A backward may call backward. Each of these lies on the stack of its caller, so a deep nest goes on on a new one.
+constexpr int nest_of_one_stack = 100;
+[[gnu::tls_model("initial-exec")]] constinit thread_local int nested = 0;
+
+void go(Run& run, ArrayRef<Edge> roots) {
+  struct Deeper {
+    Deeper() { ++nested; }
+    ~Deeper() { --nested; }
+  };
+  if (nested == 0 || nested % nest_of_one_stack != 0) {
+    Deeper guard;
+    run.go(roots);
+    return;
+  }
+  std::exception_ptr error;
+  std::thread([&, depth = nested, grad = autograd::GradMode::is_enabled()] {
+    nested = depth;
+    AutoGradMode mode(grad);
+    Deeper guard;
+    try {
+      run.go(roots);
+    } catch (...) {
+      error = std::current_exception();
+    }
+  }).join();
+  if (error) std::rethrow_exception(error);
+}
 
 Tensor root_grad(const Tensor& y, const Tensor& g, bool create_graph) {
   if (!g.defined()) {
@@ -262,7 +312,7 @@ void start(Run& run, TensorList ys, TensorList gs, bool create_graph) {
     roots.push_back(std::move(e));
   }
   AutoGradMode mode(create_graph);
-  run.go({roots.data(), roots.size()});
+  go(run, {roots.data(), roots.size()});
 }
 
 }  // namespace

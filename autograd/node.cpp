@@ -60,7 +60,28 @@ Edge gradient_edge(const Tensor& t) {
 
 // ---- saved tensors --------------------------------------------------------------------------------------------------
 
-Saved::Saved(const Tensor& t) : t_(t), version_(t.defined() ? t.storage()->version() : 0) {}
+constinit thread_local SavedTensorHooks* SavedTensorHooks::current_ = nullptr;
+
+Saved::Saved(const Tensor& t) : t_(t), version_(t.defined() ? t.storage()->version() : 0) {
+  SavedTensorHooks* hooks = SavedTensorHooks::current();
+  if (hooks && t.defined()) pack(*hooks);
+}
+
+void Saved::pack(SavedTensorHooks& hooks) {
+  packed_ = hooks.pack(t_);
+  if (!packed_) return;
+  if (!is_output_) packed_->maker = gradient_edge(t_);
+  t_.reset();
+}
+
+Tensor Saved::unpacked(Node& self) const {
+  const Tensor t = packed_->unpack().detach();
+  const Edge maker = is_output_ ? Edge{Intrusive<Node>(&self), nr_} : packed_->maker;
+  if (!maker || !autograd::GradMode::is_enabled()) return t;
+  set_node(*t.unsafeGetTensorImpl(), maker.node, maker.nr);
+  t.unsafeGetTensorImpl()->requires_grad = true;
+  return t;
+}
 
 Saved Saved::output(const Tensor& t, uint32_t nr) {
   Saved s;
@@ -69,10 +90,12 @@ Saved Saved::output(const Tensor& t, uint32_t nr) {
   s.version_ = impl->storage->version();
   s.nr_ = nr;
   s.is_output_ = true;
+  if (SavedTensorHooks* hooks = SavedTensorHooks::current()) s.pack(*hooks);
   return s;
 }
 
 Tensor Saved::get(Node& self) const {
+  if (packed_) return unpacked(self);
   if (!t_.defined()) return {};
   const uint32_t now = t_.storage()->version();
   if (now != version_) {
@@ -94,14 +117,19 @@ Tensor Saved::get(Node& self) const {
 
 // ---- accumulation ---------------------------------------------------------------------------------------------------
 
-AccumulateGrad::AccumulateGrad(Intrusive<GradSlot> slot, const TensorImpl& leaf)
-    : Node("accumulate_grad"), slot_(std::move(slot)) {
+AccumulateGrad::AccumulateGrad(Intrusive<GradSlot> slot, TensorImpl& leaf)
+    : Node("accumulate_grad"), slot_(std::move(slot)), leaf_(&leaf) {
   outputs.push_back({leaf.sizes, leaf.dtype});
 }
 
 void AccumulateGrad::backward(Grads& g, Grads&) {
-  std::lock_guard lock(slot_->mutex);
-  accumulate_grad(slot_->grad, std::move(g[0]));
+  {
+    std::lock_guard lock(slot_->mutex);
+    accumulate_grad(slot_->grad, std::move(g[0]));
+  }
+  if (!after || !leaf_) return;
+  const Tensor leaf{Intrusive<TensorImpl>(leaf_)};
+  for (const Hook& h : *after) h.call(leaf);
 }
 
 }  // namespace gradus

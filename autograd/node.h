@@ -63,6 +63,7 @@ class Node : public GradRecord {
   InlineVector<OutputMeta, 1> outputs;
   std::unique_ptr<std::vector<TensorHook>> hooks;
   std::unique_ptr<std::vector<std::pair<uint32_t, Intrusive<GradSlot>>>> retained;  // non-leaf outputs that keep theirs
+  std::unique_ptr<std::string> place;  // in anomaly mode: the calls that led to the operation
 
  private:
   void die() override { destroy(this); }
@@ -72,12 +73,21 @@ class Node : public GradRecord {
 /// The end of the way: adds what arrives to a leaf's .grad.
 class AccumulateGrad final : public Node {
  public:
-  AccumulateGrad(Intrusive<GradSlot> slot, const TensorImpl& leaf);
+  AccumulateGrad(Intrusive<GradSlot> slot, TensorImpl& leaf);
   std::string name() const override { return "AccumulateGrad"; }
   void backward(Grads& outputs, Grads& inputs) override;
+  void owner_dies() override { leaf_ = nullptr; }
+
+  /// Called with the leaf when its .grad has grown.
+  struct Hook {
+    unsigned handle;
+    std::function<void(const Tensor&)> call;
+  };
+  std::unique_ptr<std::vector<Hook>> after;
 
  private:
   Intrusive<GradSlot> slot_;
+  TensorImpl* leaf_;  // null when it is gone
 };
 
 /// What autograd has hung on a tensor: the node that made it, or for a leaf the node that gathers its gradient; and

@@ -1,5 +1,6 @@
 #include "gradus/autograd/record.h"
 
+#include "gradus/autograd/anomaly.h"
 #include "gradus/autograd/engine.h"
 #include "gradus/autograd/ops/view.h"
 
@@ -14,6 +15,12 @@ namespace {
 void add_edge(Node& node, Edge e) {
   if (e) newest = std::max(newest, e.node->sequence);
   node.edges.push_back(std::move(e));
+}
+
+void finish(Node& node) {
+  node.sequence = ++newest;
+  if (autograd::AnomalyMode::is_enabled()) [[unlikely]]
+    node.place = std::make_unique<std::string>(autograd::detail::calls());
 }
 
 }  // namespace
@@ -33,19 +40,19 @@ InputEdges::InputEdges(Inputs inputs) {
 
 void InputEdges::connect(Node& node) {
   for (Edge& e : edges_) add_edge(node, std::move(e));
-  node.sequence = ++newest;
+  finish(node);
 }
 
 void connect(Node& node, Inputs inputs) {
   node.edges.reserve(inputs.size());
   for (const Tensor& t : inputs) add_edge(node, gradient_edge(t));
-  node.sequence = ++newest;
+  finish(node);
 }
 
 void connect(Node& node, TensorList inputs) {
   node.edges.reserve(inputs.size());
   for (const Tensor& t : inputs) add_edge(node, gradient_edge(t));
-  node.sequence = ++newest;
+  finish(node);
 }
 
 void attach(const Intrusive<Node>& node, const Tensor& y) {

@@ -143,8 +143,20 @@ unsigned Tensor::add_hook(std::function<Tensor(const Tensor&)> hook) const {
   return handle;
 }
 
+unsigned Tensor::register_post_accumulate_grad_hook(std::function<void(const Tensor&)> hook) const {
+  check(requires_grad(), "cannot register a hook on a tensor that doesn't require gradient");
+  check(is_leaf(), "post accumulate grad hooks cannot be registered on non-leaf tensors");
+  auto& leaf = static_cast<AccumulateGrad&>(*gradient_edge(*this).node);
+  if (!leaf.after) leaf.after = std::make_unique<std::vector<AccumulateGrad::Hook>>();
+  const unsigned handle = next_handle();
+  leaf.after->push_back({handle, std::move(hook)});
+  return handle;
+}
+
 void Tensor::remove_hook(unsigned handle) const {
   const Edge e = gradient_edge(*this);
+  if (auto* leaf = dynamic_cast<AccumulateGrad*>(e.node.get()); leaf && leaf->after)
+    std::erase_if(*leaf->after, [&](const AccumulateGrad::Hook& h) { return h.handle == handle; });
   if (!e || !e.node->hooks) return;
   std::erase_if(*e.node->hooks, [&](const TensorHook& h) { return h.handle == handle; });
 }

@@ -28,6 +28,7 @@ Intrusive<TensorImpl> TensorImpl::create_like(ScalarType dtype, const TensorImpl
 }
 
 void TensorImpl::destroy(TensorImpl* impl) {
+  if (impl->node && impl->leaf) impl->node->owner_dies();
   if (!impl->in_block) {
     delete impl;
     return;

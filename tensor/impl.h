@@ -11,6 +11,8 @@ class GradRecord : public Counted {
  public:
   virtual ~GradRecord() = default;
   static void destroy(GradRecord* r) { r->die(); }
+  /// The leaf that it belongs to is about to go.
+  virtual void owner_dies() {}
 
  private:
   virtual void die() { delete this; }

@@ -116,6 +116,8 @@ class Tensor {
   unsigned register_hook(F&& hook) const;
   void remove_hook(unsigned handle) const;
   unsigned add_hook(std::function<Tensor(const Tensor&)> hook) const;
+  /// `hook(tensor)` is called when a gradient has been added to this leaf's .grad; remove_hook takes it back.
+  unsigned register_post_accumulate_grad_hook(std::function<void(const Tensor&)> hook) const;
 
   // ---- copies and types (ops/copy.cpp) ----------------------------------------------------------------------------
   Tensor clone(std::optional<MemoryFormat> format = std::nullopt) const;
