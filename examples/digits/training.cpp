@@ -76,7 +76,7 @@ Training::Training(const Images& images, std::string fingerprint, TrainingOption
   optimizer_ = std::make_unique<optim::AdamW>(net_->parameters(),
                                               optim::AdamWOptions(options_.rate).weight_decay(options_.weight_decay));
   const int64_t steps = batches() * options_.epochs;
-  schedule_ = std::make_unique<optim::WarmupCosineLR>(*optimizer_, std::max<int64_t>(1, steps / 10), steps);
+  schedule_ = std::make_unique<optim::WarmupCosineLR>(*optimizer_, steps / 10, steps);
   epoch_generator_ = gradus::default_generator().clone();
 }
 
@@ -152,6 +152,8 @@ void Training::validate() {
 }
 
 Training::End Training::run(const std::function<bool()>& stop) {
+  // From the first moment there is something to go on from, and a disk that is full shows before the work, not after.
+  if (epoch_ == 0 && batch_ == 0) save();
   while (epoch_ < options_.epochs && !stopped_early()) {
     if (!train_epoch(stop)) {
       save();
@@ -188,6 +190,7 @@ void Training::save() const {
   c.put("epochs", options_.epochs);
   c.put("batch_size", options_.batch_size);
   c.put("rate", options_.rate);
+  c.put("shift", options_.shift);
   c.put("epoch", epoch_);
   c.put("batch", batch_);
   c.put("loss_sum", loss_sum_);
@@ -206,6 +209,7 @@ void Training::check_fits(const Checkpoint& checkpoint) const {
   same("--epochs", checkpoint.integer("epochs"), static_cast<int64_t>(options_.epochs));
   same("--batch", checkpoint.integer("batch_size"), static_cast<int64_t>(options_.batch_size));
   same("--rate", checkpoint.real("rate"), options_.rate);
+  same("--shift", checkpoint.integer("shift"), static_cast<int64_t>(options_.shift));
   const int64_t epoch = checkpoint.integer("epoch"), batch = checkpoint.integer("batch");
   gradus::check(epoch >= 0 && epoch <= options_.epochs && batch >= 0 && batch <= batches(),
                 "--resume: the checkpoint stands at epoch ", epoch, ", batch ", batch,

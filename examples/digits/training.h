@@ -52,8 +52,8 @@ class Training {
   /// Goes on where the checkpoint in `out` stands. Throws Error, before anything is changed, if that is of other
   /// images or options.
   void resume();
-  /// Trains to the end, or until `stop` says so between two batches. A checkpoint is saved after every epoch and at
-  /// the interruption, the network of the best validation loss whenever there is a better one.
+  /// Trains to the end, or until `stop` says so between two batches. A checkpoint is saved before the first batch,
+  /// after every epoch and at the interruption, the network of the best validation loss whenever there is a better one.
   End run(const std::function<bool()>& stop);
   /// Forward, backward and update with one batch; returns loss and the number of right answers.
   std::pair<double, int64_t> step(const Tensor& pixels, const Tensor& classes);
@@ -61,6 +61,8 @@ class Training {
   Net& net() { return net_; }
   const History& history() const { return history_; }
   int epoch() const { return epoch_; }
+  /// False while no validation loss was a number: then best_path(out), if there, is not of this run.
+  bool has_best() const { return best_loss_ < std::numeric_limits<double>::infinity(); }
   int64_t batches() const { return (train_.size() + options_.batch_size - 1) / options_.batch_size; }
   const Images& train() const { return train_; }
   const Images& validation() const { return validation_; }

@@ -1,7 +1,8 @@
 // The main job, run short: it learns, goes on after an interruption to the same bits, and says what is wrong.
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/wait.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <iterator>
 
 #include "gradus/autograd/ops/ops.h"
+#include "gradus/examples/common/interrupt.h"
 #include "gradus/examples/digits/download.h"
 #include "gradus/examples/digits/report.h"
 #include "gradus/examples/digits/training.h"
@@ -19,6 +21,7 @@
 namespace {
 
 namespace fs = std::filesystem;
+namespace nn = gradus::nn;
 using namespace digits;
 using End = Training::End;
 
@@ -27,23 +30,6 @@ std::string bytes_of(const fs::path& path) {
   EXPECT_TRUE(in) << path;
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
-
-struct Outcome {
-  int code;
-  std::string said;
-};
-
-// Runs a command line; what it says on both outputs.
-Outcome run(const std::string& command) {
-  std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  std::string said;
-  char buffer[4096];
-  for (size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) said.append(buffer, n);
-  const int status = pclose(pipe);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, said};
-}
-
-const std::string kProgram = std::string(GRADUS_BINARY_DIR) + "/examples/digits";
 
 class Digits : public testing::Test {
  protected:
@@ -132,6 +118,102 @@ TEST_F(Digits, ResumedAnywhereEndsWithTheSameBits) {
   }
 }
 
+// A signal handler's view of a training: whether Ctrl-C would come while it validates.
+nn::Module* watched = nullptr;
+volatile sig_atomic_t came_in_validation = 0;
+void look(int) {
+  if (watched && !watched->is_training()) came_in_validation = 1;
+}
+
+// Calls `look` in this thread, 5000 times a second.
+class Looks {
+ public:
+  explicit Looks(nn::Module& net) {
+    examples::catch_interrupt();  // for its stack
+    came_in_validation = 0;
+    watched = &net;
+    struct sigaction action = {};
+    action.sa_handler = look;
+    action.sa_flags = SA_RESTART | SA_ONSTACK;
+    sigaction(SIGALRM, &action, &before_);
+    sigevent event = {};
+    event.sigev_notify = SIGEV_THREAD_ID;
+    event.sigev_signo = SIGALRM;
+    event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
+    EXPECT_EQ(timer_create(CLOCK_MONOTONIC, &event, &timer_), 0);
+    const itimerspec often{{0, 200000}, {0, 200000}};
+    timer_settime(timer_, 0, &often, nullptr);
+  }
+  ~Looks() {
+    timer_delete(timer_);
+    watched = nullptr;
+    sigaction(SIGALRM, &before_, nullptr);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+  }
+
+ private:
+  struct sigaction before_;
+  timer_t timer_;
+};
+
+TEST_F(Digits, InterruptedDuringValidationResumesToTheSameBits) {
+  train("straight", {});
+  {
+    Training training(few().train, few().fingerprint(), options("parts"));
+    const Looks looks(*training.net());
+    EXPECT_EQ(training.run([] { return came_in_validation != 0; }), End::interrupted);
+    EXPECT_EQ(training.epoch(), 1);
+  }
+  Training training(few().train, few().fingerprint(), options("parts"));
+  training.resume();
+  EXPECT_EQ(training.run([] { return false; }), End::finished);
+  expect_same_bits("straight", "parts");
+}
+
+// What an exception leaves on the disk is what a killed process leaves: the last state that was saved.
+TEST_F(Digits, KilledAnywhereResumesToTheSameBits) {
+  struct Killed {};
+  train("straight", {});
+  for (const int batches : {0, 5, 9, 14, 26}) {
+    fs::remove_all(folder_ / "parts");
+    Training first(few().train, few().fingerprint(), options("parts"));
+    int left = batches;
+    const auto stop = [&] { return left-- == 0 ? throw Killed() : false; };
+    EXPECT_THROW(first.run(stop), Killed);
+    Training second(few().train, few().fingerprint(), options("parts"));
+    second.resume();
+    EXPECT_EQ(second.epoch(), batches / 9);
+    EXPECT_EQ(second.run([] { return false; }), End::finished);
+    expect_same_bits("straight", "parts");
+  }
+}
+
+TEST_F(Digits, OneStepIsARun) {
+  TrainingOptions o = options("a");
+  o.epochs = 1;
+  o.batch_size = 512;
+  Training training(few().train, few().fingerprint(), o);
+  ASSERT_EQ(training.batches(), 1);
+  EXPECT_EQ(training.run([] { return false; }), End::finished);
+}
+
+TEST_F(Digits, ANetworkOfAnotherRunIsNotTakenForTheBest) {
+  std::ofstream(best_path(options("a").out)) << "of another run";
+  TrainingOptions o = options("a");
+  o.rate = 1e30;
+  Training training(few().train, few().fingerprint(), o);
+  training.run([] { return false; });
+  EXPECT_FALSE(training.has_best());
+  EXPECT_EQ(bytes_of(best_path(o.out)), "of another run");
+  o.rate = 1e-3;
+  o.epochs = 1;
+  Training good(few().train, few().fingerprint(), o);
+  good.run([] { return false; });
+  EXPECT_TRUE(good.has_best());
+  EXPECT_NE(bytes_of(best_path(o.out)), "of another run");
+}
+
 TEST_F(Digits, AFinishedRunResumedIsFinished) {
   train("a", {});
   const std::string before = bytes_of(checkpoint_path(folder_ / "a"));
@@ -187,6 +269,9 @@ TEST_F(Digits, ACheckpointOfAnotherRunIsRefused) {
   o = options("a");
   o.seed = 1;
   expect_refused(o, few().fingerprint(), "made with --seed 42, got 1");
+  o = options("a");
+  o.shift = 2;
+  expect_refused(o, few().fingerprint(), "made with --shift 1, got 2");
   expect_refused(options("a"), "others", "other images");
   expect_refused(options("none"), few().fingerprint(), "there is no checkpoint at");
 }
@@ -215,6 +300,46 @@ TEST_F(Digits, ShiftsMoveImagesWhole) {
   EXPECT_GT(different, 10);
 }
 
+// The four files in IDX format: a magic number, the sizes, the bytes.
+void write_files(const fs::path& folder, const std::string& dash, int images) {
+  fs::create_directories(folder);
+  for (const std::string& set : {std::string("train"), std::string("t10k")}) {
+    const std::string n = {0, 0, 0, static_cast<char>(images)}, side = {0, 0, 0, 28};
+    std::ofstream(folder / (set + "-images" + dash + "idx3-ubyte"), std::ios::binary)
+        << std::string{0, 0, 8, 3} << n << side << side << std::string(static_cast<size_t>(images) * 784, '\x7f');
+    std::ofstream(folder / (set + "-labels" + dash + "idx1-ubyte"), std::ios::binary)
+        << std::string{0, 0, 8, 1} << n << std::string(static_cast<size_t>(images), '\3');
+  }
+}
+
+TEST_F(Digits, FilesAreFoundUnderTheNamesThatArchivesGiveThem) {
+  write_files(folder_ / "dashes", "-", 12);
+  write_files(folder_ / "dots" / "mnist", ".", 12);
+  for (const char* name : {"dashes", "dots"}) {
+    examples::Settings settings;
+    settings.data = folder_ / name;
+    const ImageSet set = find_images(settings);
+    EXPECT_EQ(set.name, "MNIST");
+    EXPECT_EQ(set.train.size(), 12);
+    EXPECT_EQ(set.test.classes[5].item<int64_t>(), 3);
+    EXPECT_FLOAT_EQ(set.train.pixels[11][0][27][27].item<float>(), 127.0f / 255);
+  }
+  write_files(folder_ / "none", "-", 0);
+  EXPECT_THROW(read_images(folder_ / "none"), gradus::Error);
+}
+
+TEST_F(Digits, TheFolderTellsWhatTheImagesShow) {
+  const auto name = [&](const fs::path& folder) {
+    write_files(folder_ / folder, "-", 10);
+    return read_images(folder_ / folder).name;
+  };
+  EXPECT_EQ(name("fashion-mnist"), "Fashion-MNIST");
+  EXPECT_EQ(name("FashionMNIST/raw/"), "Fashion-MNIST");
+  EXPECT_EQ(name("fashion-mnist/../mnist"), "MNIST");
+  EXPECT_EQ(name("old-fashioned/data/mnist"), "MNIST");
+  EXPECT_EQ(read_images(folder_ / "fashion-mnist").names[9], "boot");
+}
+
 TEST_F(Digits, Md5IsThatOfItsDefinition) {
   EXPECT_EQ(md5(""), "d41d8cd98f00b204e9800998ecf8427e");
   EXPECT_EQ(md5("abc"), "900150983cd24fb0d6963f7d28e17f72");
@@ -225,7 +350,7 @@ TEST_F(Digits, Md5IsThatOfItsDefinition) {
 }
 
 TEST_F(Digits, ADownloadThatIsNotTheOriginalIsRefused) {
-  if (run("curl --version").code != 0) GTEST_SKIP() << "there is no curl";
+  if (std::system("curl --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "there is no curl";
   fs::create_directories(folder_ / "mirror");
   std::ofstream(folder_ / "mirror" / "train-images-idx3-ubyte.gz") << "not the original";
   setenv("GRADUS_MNIST_MIRROR", ("file://" + (folder_ / "mirror").string()).c_str(), 1);
@@ -235,79 +360,6 @@ TEST_F(Digits, ADownloadThatIsNotTheOriginalIsRefused) {
   EXPECT_FALSE(got.has_value());
   EXPECT_NE(testing::internal::GetCapturedStderr().find("is not the original: its md5 is"), std::string::npos);
   EXPECT_TRUE(fs::is_empty(folder_ / "cache"));
-}
-
-TEST_F(Digits, HelpNamesTheOptions) {
-  const Outcome help = run(kProgram + " --help");
-  EXPECT_EQ(help.code, 0);
-  for (const char* option :
-       {"--data", "GRADUS_DATA", "--epochs", "--seed", "--threads", "--out", "--resume", "--batch", "--drawn"})
-    EXPECT_NE(help.said.find(option), std::string::npos) << option << "\n" << help.said;
-}
-
-TEST_F(Digits, AFolderWithoutTheFilesIsAnError) {
-  const std::string out = " --out " + (folder_ / "out").string();
-  const Outcome empty = run(kProgram + " --data " + folder_.string() + out);
-  EXPECT_EQ(empty.code, 1);
-  EXPECT_NE(empty.said.find("digits: error: there is no train-images-idx3-ubyte"), std::string::npos) << empty.said;
-  const Outcome missing = run(kProgram + " --data " + (folder_ / "nowhere").string() + out);
-  EXPECT_EQ(missing.code, 2);
-  EXPECT_NE(missing.said.find("nowhere"), std::string::npos) << missing.said;
-  std::ofstream(folder_ / "train-images-idx3-ubyte") << "no idx file";
-  std::ofstream(folder_ / "train-labels-idx1-ubyte") << "no idx file";
-  const Outcome broken = run(kProgram + " --data " + folder_.string() + out);
-  EXPECT_EQ(broken.code, 1);
-  EXPECT_NE(broken.said.find("digits: error: "), std::string::npos) << broken.said;
-}
-
-TEST_F(Digits, TheProgramInterruptedByASignalResumesToTheSameBits) {
-  const std::string command = kProgram + " --drawn --limit 1000 --epochs 2 --batch 50 --threads 2";
-  const Outcome straight = run(command + " --out " + (folder_ / "straight").string());
-  EXPECT_EQ(straight.code, 0) << straight.said;
-  const size_t last = straight.said.rfind("\n", straight.said.size() - 2) + 1;
-  EXPECT_EQ(straight.said.compare(last, 15, "test accuracy: "), 0) << straight.said;
-  if (run("gnuplot --version").code == 0) {
-    for (const char* picture : {"curves.png", "confusion.png", "misread.png"})
-      EXPECT_EQ(bytes_of(folder_ / "straight" / picture).compare(0, 4, "\x89PNG"), 0) << picture;
-  }
-  const std::string parts = command + " --out " + (folder_ / "parts").string();
-  // The shell becomes the program, and its own process number is what the signal goes to.
-  const Outcome stopped =
-      run("sh -c 'echo $$ > " + (folder_ / "pid").string() + "; exec " + parts + "' & sleep 1; kill -INT $(cat " +
-          (folder_ / "pid").string() + "); wait $!; echo code $?");
-  if (stopped.said.find("code 130") != std::string::npos) {
-    EXPECT_NE(stopped.said.find("--resume goes on"), std::string::npos) << stopped.said;
-    const Outcome resumed = run(parts + " --resume");
-    EXPECT_EQ(resumed.code, 0) << resumed.said;
-  }
-  expect_same_bits("straight", "parts");
-}
-
-// The whole job on the real files, where there are any.
-class DigitsLong : public Digits {
- protected:
-  Outcome learn(const std::string& name) {
-    const char* data = std::getenv("GRADUS_DATA");
-    const fs::path folder = fs::path(data ? data : "") / name;
-    if (!data || !fs::exists(folder / "train-images-idx3-ubyte.gz")) return {-1, ""};
-    return run(kProgram + " --data " + folder.string() + " --out " + (folder_ / name).string());
-  }
-  static double accuracy(const Outcome& done) {
-    const size_t at = done.said.find("test accuracy: ");
-    return at == std::string::npos ? 0 : std::atof(done.said.c_str() + at + 15);
-  }
-};
-
-TEST_F(DigitsLong, Mnist) {
-  const Outcome done = learn("mnist");
-  if (done.code < 0) GTEST_SKIP() << "GRADUS_DATA has no mnist";
-  EXPECT_GE(accuracy(done), 99.2) << done.said;
-}
-
-TEST_F(DigitsLong, FashionMnist) {
-  const Outcome done = learn("fashion-mnist");
-  if (done.code < 0) GTEST_SKIP() << "GRADUS_DATA has no fashion-mnist";
-  EXPECT_GE(accuracy(done), 91.0) << done.said;
 }
 
 }  // namespace
