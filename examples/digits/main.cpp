@@ -55,6 +55,7 @@ int learn(const examples::Settings& settings, Choices choices) {
               static_cast<long long>(set.train.size()), static_cast<long long>(set.test.size()));
   choices.training.epochs = settings.epochs;
   choices.training.seed = settings.seed;
+  choices.training.threads = settings.threads;
   choices.training.out = settings.out;
   Training training(set.train, set.fingerprint(), choices.training);
   set.train = {};  // the training has taken copies

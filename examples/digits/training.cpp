@@ -12,6 +12,7 @@
 #include "gradus/nn/functional/loss.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/parallel.h"
 
 namespace digits {
 
@@ -191,6 +192,7 @@ void Training::save() const {
   c.put("batch_size", options_.batch_size);
   c.put("rate", options_.rate);
   c.put("shift", options_.shift);
+  c.put("threads", gradus::get_num_threads());
   c.put("epoch", epoch_);
   c.put("batch", batch_);
   c.put("loss_sum", loss_sum_);
@@ -222,6 +224,11 @@ void Training::resume() {
   const Checkpoint c = Checkpoint::load(path);
   check_fits(c);
   const gradus::StateDict history = c.part("history");
+  const auto threads = static_cast<int>(c.integer("threads"));
+  if (options_.threads == 0) gradus::set_num_threads(threads);
+  if (gradus::get_num_threads() != threads)
+    std::fprintf(stderr, "with --threads %d instead of %d the last bits of the result will differ\n", options_.threads,
+                 threads);
   net_->load_state_dict(c.model());
   optimizer_->load_state_dict(c.part("optimizer"));
   schedule_->load_state_dict(c.part("schedule"));

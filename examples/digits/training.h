@@ -21,6 +21,7 @@ struct TrainingOptions {
   int shift = 1;               ///< pixels by which training images are moved at random
   int patience = 3;            ///< epochs without a better validation loss after which training stops
   uint64_t seed = 42;
+  int threads = 0;  ///< that the user asked for; 0: as many as there are cores, or as the resumed run had
   std::filesystem::path out = "out";
   std::FILE* log = stdout;
 };
@@ -49,8 +50,8 @@ class Training {
   /// Seeds the default generator, sets a tenth of the images (at most 5000) aside for validation and draws the weights.
   Training(const Images& images, std::string fingerprint, TrainingOptions options);
 
-  /// Goes on where the checkpoint in `out` stands. Throws Error, before anything is changed, if that is of other
-  /// images or options.
+  /// Goes on where the checkpoint in `out` stands, with as many threads: products are summed in another order by
+  /// another number. Throws Error, before anything is changed, if that is of other images or options.
   void resume();
   /// Trains to the end, or until `stop` says so between two batches. A checkpoint is saved before the first batch,
   /// after every epoch and at the interruption, the network of the best validation loss whenever there is a better one.

@@ -17,6 +17,7 @@
 #include "gradus/examples/digits/training.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/generator.h"
+#include "gradus/tensor/parallel.h"
 
 namespace {
 
@@ -168,6 +169,30 @@ TEST_F(Digits, InterruptedDuringValidationResumesToTheSameBits) {
   Training training(few().train, few().fingerprint(), options("parts"));
   training.resume();
   EXPECT_EQ(training.run([] { return false; }), End::finished);
+  expect_same_bits("straight", "parts");
+}
+
+TEST_F(Digits, ResumesWithTheThreadsThatItHad) {
+  const int before = gradus::get_num_threads();
+  gradus::set_num_threads(1);
+  train("straight", {});
+  {
+    Training training(few().train, few().fingerprint(), options("parts"));
+    int left = 4;
+    EXPECT_EQ(training.run([&] { return left-- == 0; }), End::interrupted);
+  }
+  gradus::set_num_threads(3);
+  TrainingOptions asked = options("parts");
+  asked.threads = 3;
+  testing::internal::CaptureStderr();
+  Training(few().train, few().fingerprint(), asked).resume();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "with --threads 3 instead of 1 the last bits of the result will differ\n");
+  Training training(few().train, few().fingerprint(), options("parts"));
+  training.resume();
+  EXPECT_EQ(gradus::get_num_threads(), 1);
+  EXPECT_EQ(training.run([] { return false; }), End::finished);
+  gradus::set_num_threads(before);
   expect_same_bits("straight", "parts");
 }
 
