@@ -19,6 +19,8 @@ void ask(int) { asked = 1; }
 // would overwrite numbers. So handlers get a stack of their own, in the thread that calls this: the main one, to which
 // Ctrl-C goes.
 void set_signal_stack() {
+  stack_t present = {};
+  if (sigaltstack(nullptr, &present) == 0 && !(present.ss_flags & SS_DISABLE)) return;
   static std::vector<char> memory(std::max<size_t>(65536, static_cast<size_t>(sysconf(_SC_SIGSTKSZ))));
   stack_t stack = {};
   stack.ss_sp = memory.data();

@@ -374,6 +374,20 @@ TEST_F(Digits, Md5IsThatOfItsDefinition) {
   EXPECT_EQ(md5(std::string(64, 'a')), "014842d480b571495a4a0363793f7367");
 }
 
+TEST_F(Digits, ADownloadOfTheOriginalIsKeptAndNotFetchedAgain) {
+  const char* data = std::getenv("GRADUS_DATA");
+  const fs::path original = fs::path(data ? data : "") / "mnist";
+  if (!data || !fs::exists(original / "train-images-idx3-ubyte.gz")) GTEST_SKIP() << "GRADUS_DATA has no mnist";
+  if (std::system("curl --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "there is no curl";
+  setenv("GRADUS_MNIST_MIRROR", ("file://" + fs::absolute(original).string()).c_str(), 1);
+  EXPECT_EQ(download_mnist(folder_ / "cache"), folder_ / "cache");
+  setenv("GRADUS_MNIST_MIRROR", "file:///nowhere", 1);
+  EXPECT_EQ(download_mnist(folder_ / "cache"), folder_ / "cache");
+  unsetenv("GRADUS_MNIST_MIRROR");
+  EXPECT_EQ(bytes_of(folder_ / "cache" / "t10k-labels-idx1-ubyte.gz"),
+            bytes_of(original / "t10k-labels-idx1-ubyte.gz"));
+}
+
 TEST_F(Digits, ADownloadThatIsNotTheOriginalIsRefused) {
   if (std::system("curl --version > /dev/null 2>&1") != 0) GTEST_SKIP() << "there is no curl";
   fs::create_directories(folder_ / "mirror");
