@@ -12,7 +12,10 @@ using namespace examples;
 int show(const Settings& settings, int points) {
   std::vector<Panel> panels;
   for (const activations::Curve& c : activations::course_curves(-5, 5, points)) {
+    // The two bounded ones on one scale, the other two on another, with some room around the curves.
+    const bool bounded = c.y.back() <= 1;
     Panel panel(c.name, "x", "");
+    panel.y_range(bounded ? -1.1 : -1, bounded ? 1.1 : 5).y_tics(bounded ? 0.5 : 1, 1);
     panel.line(c.x, c.y, "y = f(x)", {.width = 3});
     panel.line(c.x, c.slope, "dy/dx", {.dashed = true});
     panels.push_back(std::move(panel));

@@ -14,14 +14,32 @@ struct CommandLine::Parser {
   explicit Parser(const std::string& about, const std::string& name) : app(about, name) {}
 };
 
+namespace {
+
+// Help names a value by one word, and leaves out the range, which is said when it is exceeded.
+template <class Number>
+void limit(CLI::Option* option, Number least, Number most) {
+  option->check(CLI::Range(least, most).description(""))->type_name("N")->capture_default_str();
+}
+
+CLI::Validator is_folder() {
+  const auto test = [](const std::string& path) {
+    std::error_code ignored;
+    return std::filesystem::is_directory(path, ignored)
+               ? std::string()
+               : "there is no folder " + path + " (--data names it, else the environment's GRADUS_DATA)";
+  };
+  return CLI::Validator(test, "", "folder");
+}
+
+}  // namespace
+
 CommandLine::CommandLine(std::string name, std::string about, Settings standard)
     : name_(std::move(name)), settings_(std::move(standard)), parser_(std::make_unique<Parser>(about, name_)) {
   CLI::App& app = parser_->app;
-  app.get_formatter()->column_width(28);
-  app.add_option("--seed", settings_.seed, "Seed of all random numbers")->capture_default_str();
-  app.add_option("--threads", settings_.threads, "Threads to compute with; 0: one for each core")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
+  app.get_formatter()->column_width(24);
+  app.add_option("--seed", settings_.seed, "Seed of all random numbers")->type_name("N")->capture_default_str();
+  limit(app.add_option("--threads", settings_.threads, "Threads to compute with; 0: one for each core"), 0, 1024);
   app.add_option("--out", settings_.out, "Folder for pictures and checkpoints; made when missing")
       ->type_name("DIR")
       ->capture_default_str();
@@ -32,27 +50,25 @@ CommandLine::~CommandLine() = default;
 CommandLine& CommandLine::with_data(const std::string& what) {
   parser_->app.add_option("--data", settings_.data, "Folder that holds " + what)
       ->envname("GRADUS_DATA")
-      ->check(CLI::ExistingDirectory)
+      ->check(is_folder())
       ->type_name("DIR");
   return *this;
 }
 
 CommandLine& CommandLine::with_epochs(int standard) {
   settings_.epochs = standard;
-  parser_->app.add_option("--epochs", settings_.epochs, "Passes over the training data")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
+  limit(parser_->app.add_option("--epochs", settings_.epochs, "Passes over the training data"), 1, 1000000);
   return *this;
 }
 
 CommandLine& CommandLine::option(const std::string& name, int& value, const std::string& help, int least, int most) {
-  parser_->app.add_option(name, value, help)->check(CLI::Range(least, most))->capture_default_str();
+  limit(parser_->app.add_option(name, value, help), least, most);
   return *this;
 }
 
 CommandLine& CommandLine::option(const std::string& name, double& value, const std::string& help, double least,
                                  double most) {
-  parser_->app.add_option(name, value, help)->check(CLI::Range(least, most))->capture_default_str();
+  limit(parser_->app.add_option(name, value, help), least, most);
   return *this;
 }
 
@@ -72,6 +88,7 @@ int CommandLine::run(int argc, const char* const* argv, const std::function<int(
   } catch (const CLI::ParseError& error) {
     return parser_->app.exit(error) == 0 ? 0 : 2;
   }
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);  // whoever reads from a pipe also sees a line when it is written
   try {
     if (settings_.threads > 0) gradus::set_num_threads(settings_.threads);
     std::filesystem::create_directories(settings_.out);

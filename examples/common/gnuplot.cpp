@@ -41,26 +41,29 @@ int nameless(const char* what) {
   return fd;
 }
 
-void write_all(int fd, std::string_view text) {
+// 0, or the error that kept a part of the text from being written.
+int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t n = ::write(fd, text.data(), text.size());
     if (n < 0 && errno == EINTR) continue;
-    check(n > 0, "plot: cannot pass the script on: ", std::strerror(errno));
+    if (n <= 0) return n < 0 ? errno : ENOSPC;
     text.remove_prefix(static_cast<size_t>(n));
   }
-  lseek(fd, 0, SEEK_SET);
+  return 0;
 }
 
 std::string read_all(int fd) {
   std::string text;
-  char buffer[4096];
-  lseek(fd, 0, SEEK_SET);
-  for (ssize_t n; (n = ::read(fd, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<size_t>(n));
+  char buffer[65536];
+  for (ssize_t n; (n = ::read(fd, buffer, sizeof buffer)) != 0;) {
+    if (n < 0 && errno == EINTR) continue;
+    check(n > 0, "plot: cannot read what gnuplot says: ", std::strerror(errno));
+    text.append(buffer, static_cast<size_t>(n));
+  }
   return text;
 }
 
-// Runs gnuplot on three open files; its exit status.
-int run(int script, int picture, int errors) {
+pid_t start(int script, int picture, int errors) {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, script, STDIN_FILENO);
@@ -74,30 +77,41 @@ int run(int script, int picture, int errors) {
   posix_spawn_file_actions_destroy(&files);
   check(code != ENOENT, "plot: there is no gnuplot; scripts/setup.sh installs it (package gnuplot-nox)");
   check(code == 0, "plot: cannot start gnuplot: ", std::strerror(code));
+  return child;
+}
+
+// What gnuplot draws comes through a pipe: it does not notice when it writes to a disk that is full.
+std::string picture_of(const std::string& script, const std::filesystem::path& path) {
+  File in(nameless("script")), errors(nameless("messages"));
+  const int failed = write_all(in, script);
+  check(failed == 0, "plot: cannot pass the script on: ", std::strerror(failed));
+  lseek(in, 0, SEEK_SET);
+  int ends[2];
+  check(pipe2(ends, O_CLOEXEC) == 0, "plot: no pipe to gnuplot: ", std::strerror(errno));
+  File from(ends[0]), to(ends[1]);
+  const pid_t child = start(in, to, errors);
+  ::close(to.release());
+  const std::string picture = read_all(from);
   int status = 0;
   while (waitpid(child, &status, 0) < 0) check(errno == EINTR, "plot: lost gnuplot: ", std::strerror(errno));
-  return status;
+  lseek(errors, 0, SEEK_SET);
+  const std::string said = read_all(errors);
+  check(WIFEXITED(status) && WEXITSTATUS(status) == 0, "plot: gnuplot failed on ", path.string(), ": ", said);
+  check(!picture.empty(), "plot: gnuplot drew nothing for ", path.string(), ": ", said);
+  return picture;
 }
 
 }  // namespace
 
 void run_gnuplot(const std::string& script, const std::filesystem::path& path) {
-  const std::string unfinished = path.string() + ".part";
-  File in(nameless("script")), errors(nameless("messages"));
+  const std::string picture = picture_of(script, path), unfinished = path.string() + ".part";
   File out(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   check(out >= 0, "plot: cannot write ", unfinished, ": ", std::strerror(errno));
-  struct Remove {
-    const std::string& path;
-    ~Remove() { std::remove(path.c_str()); }
-  } remove{unfinished};
-  write_all(in, script);
-  const int status = run(in, out, errors);
-  const std::string said = read_all(errors);
-  check(WIFEXITED(status) && WEXITSTATUS(status) == 0, "plot: gnuplot failed on ", path.string(), ": ", said);
-  check(lseek(out, 0, SEEK_END) > 0, "plot: gnuplot wrote nothing to ", path.string(), ": ", said);
-  check(::close(out.release()) == 0, "plot: cannot write ", unfinished, ": ", std::strerror(errno));
-  check(std::rename(unfinished.c_str(), path.c_str()) == 0, "plot: cannot write ", path.string(), ": ",
-        std::strerror(errno));
+  int failed = write_all(out, picture);
+  if (::close(out.release()) != 0 && failed == 0) failed = errno;
+  if (failed == 0 && std::rename(unfinished.c_str(), path.c_str()) != 0) failed = errno;
+  if (failed != 0) std::remove(unfinished.c_str());
+  check(failed == 0, "plot: cannot write ", path.string(), ": ", std::strerror(failed));
 }
 
 std::string gnuplot_text(std::string_view text) {

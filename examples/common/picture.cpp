@@ -41,16 +41,20 @@ void write_sheet(const std::filesystem::path& path, std::span<const Image> image
   check(!images.empty() && columns > 0, "plot: expected images and columns, got ", images.size(), " and ", columns);
   const int count = static_cast<int>(images.size()), wide = std::min(columns, count);
   const int rows = (count + wide - 1) / wide;
-  // A cell is 1 wide; an image fills 0.9 of it, and its caption stands in the strip below.
-  constexpr double side = 0.9, height = 1.22;
+  // A cell is 1 wide; an image fills 7/8 of it, and its caption stands in the strip below. Of 28 x 28 pixels each
+  // becomes 6 x 6 in the file.
+  constexpr double side = 0.875, height = 1.21875;
   constexpr int points = 96;
   const int head = title.empty() ? 6 : 34;
+  size_t longest = 0;
+  for (const Image& image : images) longest = std::max(longest, image.caption.size());
+  const std::string font = str("font ',", gnuplot_number(std::min(8.5, 120.0 / static_cast<double>(longest + 1))), "'");
   std::string data, labels, plot = "plot ";
   for (int i = 0; i < count; ++i) {
     const Image& image = images[static_cast<size_t>(i)];
     check(image.rows > 1 && image.cols > 1 && static_cast<int64_t>(image.pixels.size()) == image.rows * image.cols,
           "plot: image ", i, ": expected ", image.rows, " x ", image.cols, " pixels, got ", image.pixels.size());
-    const double left = i % wide + (1 - side) / 2, top = (i / wide) * height + 0.03;
+    const double left = i % wide + (1 - side) / 2, top = (i / wide) * height + 1.0 / 32;
     const double step = side / static_cast<double>(std::max(image.rows, image.cols));
     data += str("$image", i, " << EOD\n");
     for (int64_t r = 0; r < image.rows; ++r) {
@@ -62,9 +66,9 @@ void write_sheet(const std::filesystem::path& path, std::span<const Image> image
       }
     }
     data += "EOD\n";
-    plot += str(i ? ", " : "", "$image", i, " using 1:2:3 with image pixels notitle");
+    plot += str(i ? ", " : "", "$image", i, " using 1:2:3 with image notitle");
     labels += str("set label ", gnuplot_text(image.caption), " at ", gnuplot_number(i % wide + 0.5), ",",
-                  gnuplot_number(top + side + 0.12), " center font ',8.5' tc rgb '#333333'\n");
+                  gnuplot_number(top + side + 0.12), " center ", font, " tc rgb '#333333'\n");
   }
   const Size size{std::max(wide * points, 100), std::max(static_cast<int>(rows * height * points) + head, 100)};
   std::string script = terminal(size) + data + labels;

@@ -16,9 +16,8 @@ using gradus::str;
 constexpr std::array<const char*, 8> okabe_ito = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                                   "#E69F00", "#56B4E9", "#F0E442", "#000000"};
 
-// Filled marks and their outlines: circle, triangle, square, diamond, triangle down.
+// Filled marks: circle, triangle, square, diamond, triangle down.
 constexpr std::array<int, 5> filled = {7, 9, 5, 13, 11};
-constexpr std::array<int, 5> outline = {6, 8, 4, 12, 10};
 
 void append_row(std::string& rows, std::initializer_list<double> values) {
   for (const double v : values) rows += gnuplot_number(v) + ' ';
@@ -114,13 +113,14 @@ Panel& Panel::points(std::span<const double> x, std::span<const double> y, int k
   y_.add(y);
   legend_ |= !label.empty();
   const std::string name = block(rows);
-  const char* size = x.size() <= 20 ? "1.8" : "1.1";
-  const auto shape = static_cast<size_t>(kind) % filled.size();
-  elements_.push_back(str(name, " using 1:2 with points pt ", filled[shape], " ps ", size, " lc rgb '",
+  const double size = x.size() <= 20 ? 2 : 1;
+  const int shape = filled[static_cast<size_t>(kind) % filled.size()];
+  // White marks below, a little larger: an edge against what lies behind.
+  elements_.push_back(
+      str(name, " using 1:2 with points pt ", shape, " ps ", gnuplot_number(1.3 * size), " lc rgb 'white' notitle"));
+  elements_.push_back(str(name, " using 1:2 with points pt ", shape, " ps ", gnuplot_number(size), " lc rgb '",
                           colour(static_cast<size_t>(kind)), "'",
                           label.empty() ? " notitle" : " title " + gnuplot_text(label)));
-  elements_.push_back(
-      str(name, " using 1:2 with points pt ", outline[shape], " ps ", size, " lw 0.6 lc rgb 'white' notitle"));
   return *this;
 }
 
@@ -233,6 +233,13 @@ Panel& Panel::x_range(double low, double high) {
 
 Panel& Panel::y_range(double low, double high) {
   settings_ += str("set yrange [", gnuplot_number(low), ":", gnuplot_number(high), "]\n");
+  return *this;
+}
+
+Panel& Panel::y_tics(double step, int decimals) {
+  check(step > 0 && decimals >= 0, "Panel::y_tics: expected a positive step and decimals, got ", step, " and ",
+        decimals);
+  settings_ += str("set ytics ", gnuplot_number(step), "\nset format y '%.", decimals, "f'\n");
   return *this;
 }
 

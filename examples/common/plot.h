@@ -66,6 +66,8 @@ class Panel {
   Panel& log_y();
   Panel& x_range(double low, double high);
   Panel& y_range(double low, double high);
+  /// Numbers at the y axis every `step`, with as many decimals.
+  Panel& y_tics(double step, int decimals);
   /// An axis at the right for the lines with `second_axis`.
   Panel& second_axis(const std::string& label);
   /// One unit is as long in x as in y.

@@ -120,8 +120,9 @@ void Progress::draw(const std::vector<std::string>& parts, bool last) {
     std::fprintf(out_, "%s%s%s%s\n", live_ ? "\r\033[K" : "", title_.c_str(), live_ ? "" : ("  " + share).c_str(),
                  text.c_str());
   } else {
-    // One column stays free: a full last column would wrap, and the next rewrite would leave a copy behind.
-    int room = columns(out_) - 1 - static_cast<int>(title_.size() + 1 + share.size());
+    // A full last column would wrap, and the next rewrite would leave a copy behind; so would the ^C of an
+    // interruption.
+    int room = columns(out_) - 3 - static_cast<int>(title_.size() + 1 + share.size());
     for (const auto& part : parts) {
       if (static_cast<int>(part.size()) + 2 > room) break;
       text += "  " + part;

@@ -16,6 +16,7 @@
 #include <iterator>
 #include <vector>
 
+#include "gradus/examples/common/interrupt.h"
 #include "gradus/io/atomic_file.h"
 #include "gradus/tensor/error.h"
 
@@ -62,8 +63,9 @@ std::optional<std::string> output_of(std::vector<std::string> command) {
 }
 
 std::optional<std::string> fetch(const std::string& url) {
+  if (examples::interrupted()) return std::nullopt;
   if (auto bytes = output_of({"curl", "-fsSL", "--connect-timeout", "5", "--max-time", "120", url})) return bytes;
-  if (url.starts_with("file:")) return std::nullopt;
+  if (url.starts_with("file:") || examples::interrupted()) return std::nullopt;
   return output_of({"wget", "-q", "--tries=1", "--connect-timeout=5", "--read-timeout=20", "-O", "-", url});
 }
 

@@ -1,10 +1,12 @@
 #include "gradus/examples/digits/images.h"
 
+#include <cctype>
 #include <cstdio>
 
 #include "gradus/autograd/ops/ops.h"
 #include "gradus/data/mnist.h"
 #include "gradus/data/synthetic.h"
+#include "gradus/examples/common/interrupt.h"
 #include "gradus/examples/digits/download.h"
 #include "gradus/nn/functional/padding.h"
 #include "gradus/tensor/error.h"
@@ -13,11 +15,18 @@
 namespace digits {
 namespace {
 
-constexpr int64_t kDrawnTrain = 12000, kDrawnTest = 2000;
-
 const std::vector<std::string> kDigits = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 const std::vector<std::string> kClothes = {"T-shirt", "trouser", "pullover", "dress", "coat",
                                            "sandal",  "shirt",   "sneaker",  "bag",   "boot"};
+
+// The files do not say what they show; the name of their folder (fashion-mnist, FashionMNIST/raw) does.
+bool shows_clothes(const std::filesystem::path& folder) {
+  std::filesystem::path whole = std::filesystem::absolute(folder).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();
+  std::string name = (whole.parent_path().filename() / whole.filename()).string();
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return name.find("fashion") != std::string::npos;
+}
 
 }  // namespace
 
@@ -32,9 +41,8 @@ std::string ImageSet::fingerprint() const {
 ImageSet read_images(const std::filesystem::path& folder) {
   using gradus::data::datasets::MNIST;
   const MNIST train(folder.string(), MNIST::Mode::kTrain), test(folder.string(), MNIST::Mode::kTest);
-  // The files do not say what they show; the name of their folder does.
-  const bool clothes =
-      std::filesystem::absolute(folder).lexically_normal().string().find("fashion") != std::string::npos;
+  gradus::check(train.size().value() > 0 && test.size().value() > 0, "MNIST: there are no images in ", folder.string());
+  const bool clothes = shows_clothes(folder);
   return {clothes ? "Fashion-MNIST" : "MNIST",
           clothes ? kClothes : kDigits,
           {train.images(), train.targets()},
@@ -48,16 +56,21 @@ ImageSet draw_images(int64_t train, int64_t test, uint64_t seed) {
 }
 
 ImageSet find_images(const examples::Settings& settings) {
-  const std::string file = "train-images-idx3-ubyte";
   if (!settings.data.empty()) {
-    const std::filesystem::path folder = examples::data_folder(settings, "mnist", file);
-    gradus::check(!folder.empty(), "there is no ", file, " (nor ", file, ".gz) in ", settings.data.string(),
-                  " or its subfolder mnist; --data takes a folder that holds the four files of MNIST or Fashion-MNIST");
-    return read_images(folder);
+    // Some archives unpack to a name with a dot; data/mnist.h reads both.
+    for (const char* file : {"train-images-idx3-ubyte", "train-images.idx3-ubyte"}) {
+      const std::filesystem::path folder = examples::data_folder(settings, "mnist", file);
+      if (!folder.empty()) return read_images(folder);
+    }
+    gradus::fail("there is no train-images-idx3-ubyte (nor train-images-idx3-ubyte.gz) in ", settings.data.string(),
+                 " or its subfolder mnist; --data takes a folder that holds the four files of MNIST or Fashion-MNIST");
   }
-  const std::optional<std::filesystem::path> folder = download_mnist(mnist_cache(settings.out));
-  if (folder) return read_images(*folder);
-  std::printf("No --data, and MNIST could not be downloaded: learning from digits drawn by the embedded generator.\n");
+  const std::filesystem::path cache = mnist_cache(settings.out);
+  std::printf("no --data: looking for MNIST in %s and on the network\n", cache.c_str());
+  std::fflush(stdout);
+  if (const auto folder = download_mnist(cache)) return read_images(*folder);
+  gradus::check(!examples::interrupted(), "interrupted while MNIST was downloaded");
+  std::printf("MNIST could not be downloaded: learning from digits drawn by the embedded generator\n");
   return draw_images(kDrawnTrain, kDrawnTest, settings.seed);
 }
 

@@ -17,6 +17,9 @@ struct Images {
   int64_t size() const { return pixels.size(0); }
 };
 
+/// How many digits the program draws when it has no files.
+constexpr int64_t kDrawnTrain = 12000, kDrawnTest = 2000;
+
 struct ImageSet {
   std::string name;                ///< "MNIST", "Fashion-MNIST", "drawn digits"
   std::vector<std::string> names;  ///< of the ten classes
@@ -26,7 +29,8 @@ struct ImageSet {
   std::string fingerprint() const;
 };
 
-/// From the four files in `folder`. Throws Error naming what is wrong.
+/// From the four files in `folder`, which are Fashion-MNIST if the name of the folder, or of the one above it, has
+/// "fashion" in it. Throws Error naming what is wrong.
 ImageSet read_images(const std::filesystem::path& folder);
 
 /// Digits drawn by the generator of data/synthetic.h.

@@ -1,5 +1,7 @@
 // The main job: a convolutional network learns handwritten digits.
+#include <algorithm>
 #include <cstdio>
+#include <limits>
 
 #include "gradus/examples/common/interrupt.h"
 #include "gradus/examples/digits/report.h"
@@ -16,28 +18,35 @@ struct Choices {
 };
 
 ImageSet choose_images(const examples::Settings& settings, const Choices& choices) {
-  ImageSet set = choices.drawn ? draw_images(12000, 2000, settings.seed) : find_images(settings);
-  if (choices.limit > 0 && choices.limit < set.train.size())
-    set.train = {set.train.pixels.narrow(0, 0, choices.limit), set.train.classes.narrow(0, 0, choices.limit)};
+  const int64_t limit = choices.limit > 0 ? choices.limit : std::numeric_limits<int64_t>::max();
+  ImageSet set =
+      choices.drawn ? draw_images(std::min(limit, kDrawnTrain), kDrawnTest, settings.seed) : find_images(settings);
+  if (limit < set.train.size())
+    set.train = {set.train.pixels.narrow(0, 0, limit), set.train.classes.narrow(0, 0, limit)};
   return set;
 }
 
-// Test accuracy and pictures of the best network that the run has left.
-void report(Training& training, const ImageSet& set, const std::filesystem::path& out) {
+// Test accuracy and pictures of the best network that the run has left; whether all could be drawn.
+bool report(Training& training, const ImageSet& set, const std::filesystem::path& out) {
+  gradus::check(training.has_best(), "nothing was learned: no validation loss was a number; try a smaller --rate");
   const auto best = gradus::io::Checkpoint::load(best_path(out).string());
   training.net()->load_state_dict(best.model());
   const Reading reading = read(training.net(), set.test);
   std::printf("\nbest network: epoch %lld, kept in %s\n\n%s\n", static_cast<long long>(best.integer("epoch")),
               best_path(out).c_str(), confusion_text(reading, set.names).c_str());
+  bool drawn = true;
   try {
     draw_curves(out / "curves.png", training.history());
     draw_confusion(out / "confusion.png", reading, set.names, set.name + ": test images");
     draw_misread(out / "misread.png", reading, set.test, set.names);
     std::printf("pictures: curves.png, confusion.png and misread.png in %s\n", out.c_str());
   } catch (const gradus::Error& error) {
-    std::fprintf(stderr, "no pictures: %s\n", error.what());
+    drawn = false;
+    std::fflush(stdout);
+    std::fprintf(stderr, "digits: error: not all pictures are drawn: %s\n", error.what());
   }
   std::printf("test accuracy: %.2f %%\n", 100 * reading.score.accuracy);
+  return drawn;
 }
 
 int learn(const examples::Settings& settings, Choices choices) {
@@ -46,6 +55,7 @@ int learn(const examples::Settings& settings, Choices choices) {
               static_cast<long long>(set.train.size()), static_cast<long long>(set.test.size()));
   choices.training.epochs = settings.epochs;
   choices.training.seed = settings.seed;
+  choices.training.threads = settings.threads;
   choices.training.out = settings.out;
   Training training(set.train, set.fingerprint(), choices.training);
   set.train = {};  // the training has taken copies
@@ -61,8 +71,7 @@ int learn(const examples::Settings& settings, Choices choices) {
   }
   if (end == Training::End::stopped_early)
     std::printf("stopped early: the validation loss has not improved for %d epochs\n", choices.training.patience);
-  report(training, set, settings.out);
-  return 0;
+  return report(training, set, settings.out) ? 0 : 1;
 }
 
 }  // namespace

@@ -95,10 +95,9 @@ void draw_misread(const std::filesystem::path& path, const Reading& reading, con
                      names[static_cast<size_t>(actual[i])] + " as " + names[static_cast<size_t>(taken[i])]});
   }
   if (sheet.empty()) return;
+  const std::string shown = all > sheet.size() ? "; the " + std::to_string(sheet.size()) + " most confident" : "";
   examples::write_sheet(path, sheet, 10,
-                        "Misread: " + std::to_string(all) + " of " + std::to_string(images.size()) +
-                            (all > sheet.size() ? ", the most confident ones" : ""),
-                        true);
+                        "Misread: " + std::to_string(all) + " of " + std::to_string(images.size()) + shown, true);
 }
 
 }  // namespace digits

@@ -12,6 +12,7 @@
 #include "gradus/nn/functional/loss.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/parallel.h"
 
 namespace digits {
 
@@ -76,7 +77,7 @@ Training::Training(const Images& images, std::string fingerprint, TrainingOption
   optimizer_ = std::make_unique<optim::AdamW>(net_->parameters(),
                                               optim::AdamWOptions(options_.rate).weight_decay(options_.weight_decay));
   const int64_t steps = batches() * options_.epochs;
-  schedule_ = std::make_unique<optim::WarmupCosineLR>(*optimizer_, std::max<int64_t>(1, steps / 10), steps);
+  schedule_ = std::make_unique<optim::WarmupCosineLR>(*optimizer_, steps / 10, steps);
   epoch_generator_ = gradus::default_generator().clone();
 }
 
@@ -152,6 +153,8 @@ void Training::validate() {
 }
 
 Training::End Training::run(const std::function<bool()>& stop) {
+  // From the first moment there is something to go on from, and a disk that is full shows before the work, not after.
+  if (epoch_ == 0 && batch_ == 0) save();
   while (epoch_ < options_.epochs && !stopped_early()) {
     if (!train_epoch(stop)) {
       save();
@@ -188,6 +191,8 @@ void Training::save() const {
   c.put("epochs", options_.epochs);
   c.put("batch_size", options_.batch_size);
   c.put("rate", options_.rate);
+  c.put("shift", options_.shift);
+  c.put("threads", gradus::get_num_threads());
   c.put("epoch", epoch_);
   c.put("batch", batch_);
   c.put("loss_sum", loss_sum_);
@@ -206,6 +211,7 @@ void Training::check_fits(const Checkpoint& checkpoint) const {
   same("--epochs", checkpoint.integer("epochs"), static_cast<int64_t>(options_.epochs));
   same("--batch", checkpoint.integer("batch_size"), static_cast<int64_t>(options_.batch_size));
   same("--rate", checkpoint.real("rate"), options_.rate);
+  same("--shift", checkpoint.integer("shift"), static_cast<int64_t>(options_.shift));
   const int64_t epoch = checkpoint.integer("epoch"), batch = checkpoint.integer("batch");
   gradus::check(epoch >= 0 && epoch <= options_.epochs && batch >= 0 && batch <= batches(),
                 "--resume: the checkpoint stands at epoch ", epoch, ", batch ", batch,
@@ -218,6 +224,11 @@ void Training::resume() {
   const Checkpoint c = Checkpoint::load(path);
   check_fits(c);
   const gradus::StateDict history = c.part("history");
+  const auto threads = static_cast<int>(c.integer("threads"));
+  if (options_.threads == 0) gradus::set_num_threads(threads);
+  if (gradus::get_num_threads() != threads)
+    std::fprintf(stderr, "with --threads %d instead of %d the last bits of the result will differ\n", options_.threads,
+                 threads);
   net_->load_state_dict(c.model());
   optimizer_->load_state_dict(c.part("optimizer"));
   schedule_->load_state_dict(c.part("schedule"));

@@ -21,6 +21,7 @@ struct TrainingOptions {
   int shift = 1;               ///< pixels by which training images are moved at random
   int patience = 3;            ///< epochs without a better validation loss after which training stops
   uint64_t seed = 42;
+  int threads = 0;  ///< that the user asked for; 0: as many as there are cores, or as the resumed run had
   std::filesystem::path out = "out";
   std::FILE* log = stdout;
 };
@@ -49,11 +50,11 @@ class Training {
   /// Seeds the default generator, sets a tenth of the images (at most 5000) aside for validation and draws the weights.
   Training(const Images& images, std::string fingerprint, TrainingOptions options);
 
-  /// Goes on where the checkpoint in `out` stands. Throws Error, before anything is changed, if that is of other
-  /// images or options.
+  /// Goes on where the checkpoint in `out` stands, with as many threads: products are summed in another order by
+  /// another number. Throws Error, before anything is changed, if that is of other images or options.
   void resume();
-  /// Trains to the end, or until `stop` says so between two batches. A checkpoint is saved after every epoch and at
-  /// the interruption, the network of the best validation loss whenever there is a better one.
+  /// Trains to the end, or until `stop` says so between two batches. A checkpoint is saved before the first batch,
+  /// after every epoch and at the interruption, the network of the best validation loss whenever there is a better one.
   End run(const std::function<bool()>& stop);
   /// Forward, backward and update with one batch; returns loss and the number of right answers.
   std::pair<double, int64_t> step(const Tensor& pixels, const Tensor& classes);
@@ -61,6 +62,8 @@ class Training {
   Net& net() { return net_; }
   const History& history() const { return history_; }
   int epoch() const { return epoch_; }
+  /// False while no validation loss was a number: then best_path(out), if there, is not of this run.
+  bool has_best() const { return best_loss_ < std::numeric_limits<double>::infinity(); }
   int64_t batches() const { return (train_.size() + options_.batch_size - 1) / options_.batch_size; }
   const Images& train() const { return train_; }
   const Images& validation() const { return validation_; }

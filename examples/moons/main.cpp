@@ -29,9 +29,9 @@ int show(const Settings& settings, const Task& task) {
     });
     progress.finish({.loss = errors.back(), .accuracy = accuracy(net, x, y)});
     if (interrupted()) return 130;
-    Panel panel(std::to_string(hidden) +
-                    " hidden units: " + std::to_string(static_cast<int>(100 * accuracy(net, x, y) + 0.5)) + " % right",
-                "", "");
+    char title[64];
+    std::snprintf(title, sizeof title, "%d hidden units: %.1f %% right", hidden, 100 * accuracy(net, x, y));
+    Panel panel(title);
     const Grid grid = answers(net, Grid(120, 150, -1.7, 2.7, -1.3, 1.8));
     panel.heat(grid, Palette::diverging, 0, 1).contour(grid, 0.5);
     panel.scatter(column(x, 0), column(x, 1), classes(y), {"0", "1"});

@@ -1,4 +1,5 @@
 // The perceptron: it learns AND, whose classes a line separates, and cannot learn XOR, whose classes no line does.
+#include <algorithm>
 #include <cstdio>
 
 #include "gradus/examples/common/command_line.h"
@@ -11,15 +12,17 @@ namespace {
 using namespace examples;
 using gradus::Tensor;
 
-// The four points and the line w0 x + w1 y + b = 0.
+// The four points, and the line w0 x + w1 y + b = 0 between the sides that get different answers.
 Panel picture(const std::string& title, const perceptron::Perceptron& p, const gradus::data::Example<>& gate) {
   const double w0 = p.weight[0].item<double>(), w1 = p.weight[1].item<double>(), b = p.bias.item<double>();
   Panel panel(title, "first input", "second input");
-  panel.x_range(-0.5, 1.5).y_range(-0.5, 1.5).same_scale();
-  Grid side(200, 200, -0.5, 1.5, -0.5, 1.5);
-  for (int64_t r = 0; r < side.rows; ++r)
-    for (int64_t c = 0; c < side.cols; ++c) side.at(r, c) = w0 * side.x(c) + w1 * side.y(r) + b > 0 ? 1.0 : 0.0;
-  panel.heat(side, Palette::diverging, 0, 1);
+  Grid sum(200, 200, -0.5, 1.5, -0.5, 1.5), side = sum;
+  for (int64_t r = 0; r < sum.rows; ++r)
+    for (int64_t c = 0; c < sum.cols; ++c) {
+      sum.at(r, c) = w0 * sum.x(c) + w1 * sum.y(r) + b;
+      side.at(r, c) = sum.at(r, c) > 0 ? 1 : 0;
+    }
+  panel.heat(side, Palette::diverging, 0, 1).contour(sum, 0, "boundary").same_scale();
   panel.scatter(column(gate.data, 0), column(gate.data, 1), classes(gate.target), {"0", "1"});
   return panel;
 }
@@ -41,12 +44,10 @@ int show(const Settings& settings, int xor_epochs) {
   const std::vector<Panel> panels = {picture("AND: learned", a, conjunction),
                                      picture("XOR: no line does it", x, exclusive)};
   write_png(settings.out / "perceptron.png", panels, 2, {900, 450}, "One neuron: the side of a line");
+  const std::vector<double> first(wrong_xor.begin(), wrong_xor.begin() + std::min<long>(30, std::ssize(wrong_xor)));
   Panel errors("Wrong answers in each epoch", "epoch", "wrong of 4");
-  errors.line(wrong, "AND", {.points = true});
-  errors.line(std::vector<double>(wrong_xor.begin(),
-                                  wrong_xor.begin() + std::min<long>(50, static_cast<long>(wrong_xor.size()))),
-              "XOR");
-  errors.y_range(0, 4.5);
+  errors.y_range(-0.2, 4.2).y_tics(1, 0).line(first, "XOR", {.colour = 1, .points = true});
+  errors.line(wrong, "AND", {.colour = 0, .width = 3, .points = true});
   write_png(settings.out / "errors.png", errors);
   std::printf("pictures: perceptron.png and errors.png in %s\n", settings.out.c_str());
   return learned ? 0 : 1;

@@ -31,7 +31,7 @@ int show(const Settings& settings, int hidden, double rate) {
   write_png(settings.out / "loss.png", loss);
   Panel regions("Decision regions", "first input", "second input");
   const Grid grid = answers(net, Grid(160, 160, -0.5, 1.5, -0.5, 1.5));
-  regions.heat(grid, Palette::diverging, 0, 1, "answer").contour(grid, 0.5, "decision");
+  regions.heat(grid, Palette::diverging, 0, 1, "answer").contour(grid, 0.5, "boundary");
   regions.scatter(column(gate.data, 0), column(gate.data, 1), classes(gate.target), {"0", "1"}).same_scale();
   write_png(settings.out / "regions.png", regions, {640, 560});
   std::printf("pictures: loss.png and regions.png in %s\n", settings.out.c_str());

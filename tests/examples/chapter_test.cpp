@@ -28,6 +28,18 @@ TEST(Perceptron, LearnsAndButNotXor) {
   EXPECT_GT(in_vain.back(), 0);
 }
 
+// A wrong answer to (1, 1) moves every parameter, each by the rate.
+TEST(Perceptron, EveryParameterMovesOnAWrongAnswer) {
+  gradus::manual_seed(1);
+  perceptron::Perceptron p;
+  const Tensor x = gradus::ones({1, 2}), wrong = 1 - p.answer(x);
+  const Tensor weight = p.weight.clone(), bias = p.bias.clone();
+  perceptron::learn(p, x, wrong.view({1, 1}), 0.01, 1);
+  const double direction = wrong.item<double>() > 0.5 ? 0.01 : -0.01;
+  for (int64_t i = 0; i < 2; ++i) EXPECT_NEAR((p.weight - weight)[i].item<double>(), direction, 1e-7);
+  EXPECT_NEAR((p.bias - bias).item<double>(), direction, 1e-7);
+}
+
 TEST(Activations, CurvesAndSlopes) {
   for (const auto& c : activations::course_curves(-5, 5, 1001)) {
     ASSERT_EQ(c.x.size(), 1001u);

@@ -3,6 +3,8 @@
 #include "gradus/examples/common/plot.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -183,6 +185,9 @@ TEST_F(Plot, SheetOfImages) {
   }
   write_sheet(file("sheet"), images, 8, "24 of 77 misread digits", true);
   expect_png(file("sheet"), 2 * 8 * 96, 2 * (351 + 34));
+  for (Image& image : images) image.caption = "pullover as sneaker";
+  write_sheet(file("sheet_names"), images, 8, "24 of 77 misread clothes", true);
+  expect_png(file("sheet_names"), 2 * 8 * 96, 2 * (351 + 34));
 }
 
 TEST_F(Plot, NothingFiniteAndNoSpreadStillDraw) {
@@ -226,6 +231,28 @@ TEST_F(Plot, ErrorsOfGnuplotReachTheCaller) {
   EXPECT_THROW(Panel().line(std::vector<double>{1}, std::vector<double>{1, 2}), gradus::Error);
   EXPECT_THROW(Panel().scatter(std::vector<double>{1}, std::vector<double>{1}, std::vector<int>{2}, {"a"}),
                gradus::Error);
+}
+
+// gnuplot reports no error when the disk is full, and half a picture looks like a whole one to it.
+TEST_F(Plot, APictureThatDoesNotFitOnTheDiskIsAnError) {
+  std::ofstream(file("kept")) << "old";
+  const Panel panel = std::move(Panel("a title").line(std::vector<double>{1, 2, 3}, "loss"));
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const auto handler = signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{8192, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  std::string said;
+  try {
+    write_png(file("kept"), panel);
+  } catch (const gradus::Error& error) {
+    said = error.what();
+  }
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, handler);
+  EXPECT_EQ(said.find("plot: cannot write " + file("kept").string()), 0u) << said;
+  EXPECT_EQ(read(file("kept")), "old");
+  EXPECT_FALSE(fs::exists(file("kept").string() + ".part"));
 }
 
 }  // namespace

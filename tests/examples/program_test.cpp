@@ -217,4 +217,18 @@ TEST(InterruptTest, SecondCtrlCEndsTheProgram) {
   EXPECT_EQ(WTERMSIG(status), SIGINT);
 }
 
+// The handler must not touch what lies below the stack pointer, which matrix products borrow for their buffers.
+TEST(InterruptTest, TheHandlerHasAStackOfItsOwn) {
+  catch_interrupt();
+  stack_t stack{};
+  ASSERT_EQ(sigaltstack(nullptr, &stack), 0);
+  EXPECT_FALSE(stack.ss_flags & SS_DISABLE);
+  for (const int number : {SIGINT, SIGTERM}) {
+    struct sigaction action {};
+    sigaction(number, nullptr, &action);
+    EXPECT_TRUE(action.sa_flags & SA_ONSTACK);
+    signal(number, SIG_DFL);
+  }
+}
+
 }  // namespace
