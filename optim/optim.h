@@ -19,3 +19,4 @@
 #include "gradus/optim/scheduler/swa_lr.h"
 #include "gradus/optim/scheduler/warm_restarts.h"
 #include "gradus/optim/sgd.h"
+#include "gradus/optim/swa_utils.h"
