@@ -120,6 +120,8 @@ class Optimizer {
   Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(const Optimizer&) = delete;
   Optimizer(Optimizer&&) = default;
+  Optimizer& operator=(const Optimizer&) = delete;
+  Optimizer& operator=(Optimizer&&) = default;
   virtual ~Optimizer();
 
   /// Updates all parameters that have a gradient. A closure computes the loss anew, with recording on; step returns it.
