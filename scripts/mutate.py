@@ -39,7 +39,7 @@ OTHERS = {"from_input": ["from_output"], "from_output": ["from_input"], "from_a"
 SWAPPED = {"where": (1, 2)}  # the arguments to swap; by default the first two
 # Kinks, where the table cannot look, are a test of their own.
 TABLE = "Ops/Table.*:Kinks.*"
-COMMUTE = {"mul", "add", "maximum", "minimum", "dot", "logical_and", "logical_or"}
+COMMUTE = {"mul", "add", "maximum", "minimum", "min", "max", "dot", "logical_and", "logical_or"}
 # What is no tensor: swapping it with one would only not compile.
 NO_TENSOR = re.compile(r"(-?\d.*|true|false|!?t[ab]|\{.*|IntArrayRef.*|.*sizes\(\)|dims?|kept|shape|sizes|d|in|p - \d|self|node|indices|from|\".*|\[.*)", re.S)
 
@@ -304,7 +304,7 @@ class Workshop:
         if code == 0:
             return True, ""
         killer = re.search(r"\[  FAILED  \] ([^\s,]+)", out)
-        return False, killer.group(1) if killer else "a crash" if code is not None else "a time-out"
+        return False, killer.group(1) if killer else "a time-out" if code is None else f"exit code {code}"
 
 
 def family_filter(path, rows):
