@@ -20,3 +20,4 @@
 #include "gradus/nn/pool.h"
 #include "gradus/nn/utils/clip_grad.h"
 #include "gradus/nn/utils/convert_parameters.h"
+#include "gradus/nn/utils/update_bn.h"

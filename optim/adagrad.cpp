@@ -8,9 +8,6 @@ namespace gradus::optim {
 template class FieldedOptions<AdagradOptions>;
 template class FieldedParamState<AdagradParamState>;
 
-bool operator==(const AdagradOptions& a, const AdagradOptions& b) { return detail::same_fields(a, b); }
-bool operator==(const AdagradParamState& a, const AdagradParamState& b) { return detail::same_fields(a, b); }
-
 Adagrad::Adagrad(std::vector<Tensor> params, AdagradOptions defaults)
     : Adagrad(std::vector{OptimizerParamGroup(std::move(params))}, defaults) {}
 
@@ -27,22 +24,15 @@ Adagrad::Adagrad(const std::vector<OptimizerParamGroup>& groups, AdagradOptions 
 Tensor Adagrad::step(LossClosure closure) {
   NoGradGuard no_grad;
   Tensor loss = evaluate(closure);
-  Step step;
-  InlineVector<kernels::Update<kernels::Adagrad>, 8> updates;
-  for_each_gradient<AdagradOptions>(groups_, step, [&](const Tensor& p, const Tensor& g, const AdagradOptions& o) {
-    bool fresh;
-    auto& s = state_of<AdagradParamState>(state_, p, fresh);
-    if (fresh) s.sum(state_like(p, o.initial_accumulator_value()));
-    s.step(s.step() + 1);
-    kernels::Update<kernels::Adagrad> u;
-    u.p = step.parameter(p);
-    u.g = g.unsafeGetTensorImpl();
-    u.state[0] = s.sum().unsafeGetTensorImpl();
-    u.c = {o.lr() / (1 + static_cast<double>(s.step() - 1) * o.lr_decay()), o.eps(), o.weight_decay()};
-    updates.push_back(u);
-  });
-  kernels::adagrad_step(updates);
-  step.finish();
+  run_rule<AdagradOptions, AdagradParamState>(
+      param_groups_, state_, kernels::adagrad_step,
+      [](const Tensor& p, const AdagradOptions& o, auto state, kernels::Update<kernels::Adagrad>& u) {
+        AdagradParamState& s = state();
+        s.step(s.step() + 1);
+        u.state[0] = state_tensor(s.sum(), p, o.initial_accumulator_value());
+        u.c = {rule_of(o), o.eps()};
+        u.c.lr /= 1 + static_cast<double>(s.step() - 1) * o.lr_decay();
+      });
   return loss;
 }
 

@@ -11,6 +11,7 @@ struct AdagradOptions : public FieldedOptions<AdagradOptions> {
   GRADUS_ARG(double, weight_decay) = 0;
   GRADUS_ARG(double, initial_accumulator_value) = 0;
   GRADUS_ARG(double, eps) = 1e-10;
+  GRADUS_ARG(bool, maximize) = false;
 
  public:
   template <class Self, class F>
@@ -20,8 +21,8 @@ struct AdagradOptions : public FieldedOptions<AdagradOptions> {
     f("weight_decay", self.weight_decay());
     f("initial_accumulator_value", self.initial_accumulator_value());
     f("eps", self.eps());
+    f("maximize", self.maximize());
   }
-  friend bool operator==(const AdagradOptions& a, const AdagradOptions& b);
 };
 
 struct AdagradParamState : public FieldedParamState<AdagradParamState> {
@@ -34,7 +35,6 @@ struct AdagradParamState : public FieldedParamState<AdagradParamState> {
     f("sum", self.sum());
     f("step", self.step());
   }
-  friend bool operator==(const AdagradParamState& a, const AdagradParamState& b);
 };
 
 /// g += weight_decay p;  s += g^2;  p -= lr / (1 + (step - 1) lr_decay) g / (sqrt(s) + eps).  Duchi et al. 2011.

@@ -6,14 +6,18 @@
 
 namespace gradus::optim {
 
-struct AdamOptions : public FieldedOptions<AdamOptions> {
+/// Of Adam and of AdamW, which differ in how weight decay works unless they are told.
+template <bool decoupled>
+struct AdamOptionsOf : public FieldedOptions<AdamOptionsOf<decoupled>> {
   using betas_t = std::tuple<double, double>;
-  AdamOptions(double lr = 1e-3) : lr_(lr) {}
+  AdamOptionsOf(double lr = 1e-3) : lr_(lr) {}
   GRADUS_ARG(double, lr);
   GRADUS_ARG(betas_t, betas) = betas_t(0.9, 0.999);
   GRADUS_ARG(double, eps) = 1e-8;
-  GRADUS_ARG(double, weight_decay) = 0;
+  GRADUS_ARG(double, weight_decay) = decoupled ? 1e-2 : 0;
   GRADUS_ARG(bool, amsgrad) = false;
+  GRADUS_ARG(bool, maximize) = false;
+  GRADUS_ARG(bool, decoupled_weight_decay) = decoupled;
 
  public:
   template <class Self, class F>
@@ -23,9 +27,11 @@ struct AdamOptions : public FieldedOptions<AdamOptions> {
     f("eps", self.eps());
     f("weight_decay", self.weight_decay());
     f("amsgrad", self.amsgrad());
+    f("maximize", self.maximize());
+    f("decoupled_weight_decay", self.decoupled_weight_decay());
   }
-  friend bool operator==(const AdamOptions& a, const AdamOptions& b);
 };
+using AdamOptions = AdamOptionsOf<false>;
 
 struct AdamParamState : public FieldedParamState<AdamParamState> {
   GRADUS_ARG(int64_t, step) = 0;
@@ -41,7 +47,6 @@ struct AdamParamState : public FieldedParamState<AdamParamState> {
     f("exp_avg_sq", self.exp_avg_sq());
     f("max_exp_avg_sq", self.max_exp_avg_sq());
   }
-  friend bool operator==(const AdamParamState& a, const AdamParamState& b);
 };
 
 /// g += weight_decay p;  m += (1 - beta1) (g - m);  v = beta2 v + (1 - beta2) g^2;
@@ -55,6 +60,7 @@ class Adam : public Optimizer {
   Tensor step(LossClosure closure = nullptr) override;
 
  protected:
+  Adam(std::unique_ptr<OptimizerOptions> defaults, const std::vector<OptimizerParamGroup>& groups);
   std::unique_ptr<OptimizerParamState> make_state() const override;
 };
 

@@ -65,7 +65,7 @@ void Optimizer::add_param_group(const OptimizerParamGroup& group) {
     const Tensor& p = group.params()[i];
     check(p.defined(), "optimizer: expected defined parameters, got an undefined one");
     check(p.is_leaf(), "can't optimize a non-leaf Tensor");
-    for (const OptimizerParamGroup& g : groups_)
+    for (const OptimizerParamGroup& g : param_groups_)
       for (const Tensor& q : g.params())
         check(!p.is_same(q), "some parameters appear in more than one parameter group");
     for (size_t j = 0; j < i; ++j)
@@ -76,11 +76,11 @@ void Optimizer::add_param_group(const OptimizerParamGroup& group) {
     own.options().inherit(*defaults_);
   else
     own.set_options(defaults_->clone());
-  groups_.push_back(std::move(own));
+  param_groups_.push_back(std::move(own));
 }
 
 void Optimizer::zero_grad(bool set_to_none) {
-  for (OptimizerParamGroup& group : groups_) {
+  for (OptimizerParamGroup& group : param_groups_) {
     for (const Tensor& p : group.params()) {
       if (!p.grad().defined()) continue;
       if (set_to_none) {
@@ -95,12 +95,12 @@ void Optimizer::zero_grad(bool set_to_none) {
 
 size_t Optimizer::size() const noexcept {
   size_t n = 0;
-  for (const OptimizerParamGroup& g : groups_) n += g.params().size();
+  for (const OptimizerParamGroup& g : param_groups_) n += g.params().size();
   return n;
 }
 
 void Optimizer::add_parameters(const std::vector<Tensor>& parameters) {
-  auto& own = groups_.at(0).params();
+  auto& own = param_groups_.at(0).params();
   own.insert(own.end(), parameters.begin(), parameters.end());
 }
 
@@ -117,13 +117,13 @@ std::unique_ptr<OptimizerParamState> Optimizer::make_state() const {
 StateDict Optimizer::state_dict() const {
   StateDict d;
   int64_t index = 0;
-  for (size_t g = 0; g < groups_.size(); ++g) {
+  for (size_t g = 0; g < param_groups_.size(); ++g) {
     const std::string group = "param_groups." + std::to_string(g) + ".";
-    const auto count = static_cast<int64_t>(groups_[g].params().size());
+    const auto count = static_cast<int64_t>(param_groups_[g].params().size());
     d.insert(group + "params", arange(index, index + count));
-    groups_[g].options().save(d, group);
-    if (const auto lr = groups_[g].initial_lr()) d.insert(group + "initial_lr", scalar_tensor(*lr, kDouble));
-    for (const Tensor& p : groups_[g].params()) {
+    param_groups_[g].options().save(d, group);
+    if (const auto lr = param_groups_[g].initial_lr()) d.insert(group + "initial_lr", scalar_tensor(*lr, kDouble));
+    for (const Tensor& p : param_groups_[g].params()) {
       const auto it = state_.find(p.unsafeGetTensorImpl());
       if (it != state_.end()) it->second->save(d, "state." + std::to_string(index) + ".");
       ++index;
@@ -133,11 +133,11 @@ StateDict Optimizer::state_dict() const {
 }
 
 void Optimizer::load_state_dict(const StateDict& d) {
-  const std::string count = "param_groups." + std::to_string(groups_.size()) + ".params";
-  check(!d.contains(count) &&
-            (groups_.empty() || d.contains("param_groups." + std::to_string(groups_.size() - 1) + ".params")),
-        "loaded state dict has a different number of parameter groups, expected ", groups_.size());
-  std::vector<OptimizerParamGroup> groups = groups_;
+  const std::string count = "param_groups." + std::to_string(param_groups_.size()) + ".params";
+  check(!d.contains(count) && (param_groups_.empty() ||
+                               d.contains("param_groups." + std::to_string(param_groups_.size() - 1) + ".params")),
+        "loaded state dict has a different number of parameter groups, expected ", param_groups_.size());
+  std::vector<OptimizerParamGroup> groups = param_groups_;
   State state;
   int64_t index = 0;
   for (size_t g = 0; g < groups.size(); ++g) {
@@ -157,7 +157,7 @@ void Optimizer::load_state_dict(const StateDict& d) {
       state[p.unsafeGetTensorImpl()] = std::move(own);
     }
   }
-  groups_ = std::move(groups);
+  param_groups_ = std::move(groups);
   state_ = std::move(state);
 }
 

@@ -65,6 +65,8 @@ class FieldedParamState : public OptimizerParamState {
   std::unique_ptr<OptimizerParamState> clone() const override;
   void save(StateDict& state, const std::string& prefix) const override;
   void load(const StateDict& state, const std::string& prefix, const Tensor& parameter) override;
+  bool same_fields(const Derived& o) const;
+  friend bool operator==(const Derived& a, const Derived& b) { return a.same_fields(b); }
 };
 template <class Derived>
 class FieldedOptions : public OptimizerOptions {
@@ -77,6 +79,8 @@ class FieldedOptions : public OptimizerOptions {
   void save(StateDict& state, const std::string& prefix) const override;
   void load(const StateDict& state, const std::string& prefix) override;
   void inherit(const OptimizerOptions& defaults) override;
+  bool same_fields(const Derived& o) const;
+  friend bool operator==(const Derived& a, const Derived& b) { return a.same_fields(b); }
 };
 
 /// Parameters that share options; those of the optimizer where it has none of its own.
@@ -116,6 +120,8 @@ class Optimizer {
   Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults);
   Optimizer(const Optimizer&) = delete;
   Optimizer(Optimizer&&) = default;
+  Optimizer& operator=(const Optimizer&) = delete;
+  Optimizer& operator=(Optimizer&&) = default;
   virtual ~Optimizer();
 
   /// Updates all parameters that have a gradient. A closure computes the loss anew, with recording on; step returns it.
@@ -127,14 +133,14 @@ class Optimizer {
 
   const OptimizerOptions& defaults() const noexcept { return *defaults_; }
   OptimizerOptions& defaults() noexcept { return *defaults_; }
-  std::vector<OptimizerParamGroup>& param_groups() noexcept { return groups_; }
-  const std::vector<OptimizerParamGroup>& param_groups() const noexcept { return groups_; }
+  std::vector<OptimizerParamGroup>& param_groups() noexcept { return param_groups_; }
+  const std::vector<OptimizerParamGroup>& param_groups() const noexcept { return param_groups_; }
   State& state() noexcept { return state_; }
   const State& state() const noexcept { return state_; }
 
   /// The parameters of the first group; for programs written before there were groups.
-  const std::vector<Tensor>& parameters() const noexcept { return groups_.at(0).params(); }
-  std::vector<Tensor>& parameters() noexcept { return groups_.at(0).params(); }
+  const std::vector<Tensor>& parameters() const noexcept { return param_groups_.at(0).params(); }
+  std::vector<Tensor>& parameters() noexcept { return param_groups_.at(0).params(); }
   size_t size() const noexcept;
   void add_parameters(const std::vector<Tensor>& parameters);
 
@@ -150,7 +156,7 @@ class Optimizer {
   /// Runs the closure, if there is one, with recording on.
   static Tensor evaluate(const LossClosure& closure);
 
-  std::vector<OptimizerParamGroup> groups_;
+  std::vector<OptimizerParamGroup> param_groups_;
   State state_;
   std::unique_ptr<OptimizerOptions> defaults_;
 };

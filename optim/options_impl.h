@@ -1,11 +1,15 @@
 // The definitions of FieldedOptions and FieldedParamState, for the sources that instantiate them. Derived has
 //   template <class Self, class F> static void fields(Self& self, F f) { f("lr", self.lr()); ... }
 #pragma once
+#include <algorithm>
+#include <deque>
+
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/compare.h"
 #include "gradus/autograd/ops/copy.h"
 #include "gradus/optim/optimizer.h"
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/literal.h"
 
 namespace gradus::optim {
 
@@ -24,6 +28,15 @@ inline void put(StateDict& d, const std::string& key, const std::tuple<double, d
   d.insert(key, both);
 }
 
+// A word is its characters.
+inline void put(StateDict& d, const std::string& key, const std::string& v) {
+  d.insert(key, tensor(std::vector<int64_t>(v.begin(), v.end()), kLong));
+}
+template <class T>
+void put(StateDict& d, const std::string& key, const std::optional<T>& v) {
+  if (v) put(d, key, *v);
+}
+
 inline const Tensor& entry(const StateDict& d, const std::string& key, int64_t numel) {
   const Tensor* v = d.find(key);
   check(v && v->defined(), "Optimizer::load_state_dict: missing key \"", key, "\"");
@@ -39,8 +52,23 @@ inline void get(const StateDict& d, const std::string& key, std::tuple<double, d
   v = {both[0].item<double>(), both[1].item<double>()};
 }
 
+inline void get(const StateDict& d, const std::string& key, std::string& v) {
+  const Tensor all = *d.find(key);
+  v.clear();
+  for (int64_t i = 0; i < all.numel(); ++i) v += static_cast<char>(all[i].item<int64_t>());
+}
+template <class T>
+void get(const StateDict& d, const std::string& key, std::optional<T>& v) {
+  v.reset();
+  if (d.contains(key)) get(d, key, v.emplace());
+}
+
 inline bool same(const Tensor& a, const Tensor& b) {
   return a.defined() == b.defined() && (!a.defined() || equal(a, b));
+}
+inline bool same(const std::deque<Tensor>& a, const std::deque<Tensor>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Tensor& x, const Tensor& y) { return same(x, y); });
 }
 template <class T>
 bool same(const T& a, const T& b) {
@@ -60,6 +88,10 @@ bool same_fields(const Derived& a, const Derived& b) {
 
 }  // namespace detail
 
+template <class Derived>
+bool FieldedOptions<Derived>::same_fields(const Derived& o) const {
+  return detail::same_fields(static_cast<const Derived&>(*this), o);
+}
 template <class Derived>
 std::unique_ptr<OptimizerOptions> FieldedOptions<Derived>::clone() const {
   return std::make_unique<Derived>(static_cast<const Derived&>(*this));
@@ -119,6 +151,10 @@ void FieldedOptions<Derived>::inherit(const OptimizerOptions& defaults) {
   });
 }
 
+template <class Derived>
+bool FieldedParamState<Derived>::same_fields(const Derived& o) const {
+  return detail::same_fields(static_cast<const Derived&>(*this), o);
+}
 template <class Derived>
 std::unique_ptr<OptimizerParamState> FieldedParamState<Derived>::clone() const {
   return std::make_unique<Derived>(static_cast<const Derived&>(*this));

@@ -8,9 +8,6 @@ namespace gradus::optim {
 template class FieldedOptions<RMSpropOptions>;
 template class FieldedParamState<RMSpropParamState>;
 
-bool operator==(const RMSpropOptions& a, const RMSpropOptions& b) { return detail::same_fields(a, b); }
-bool operator==(const RMSpropParamState& a, const RMSpropParamState& b) { return detail::same_fields(a, b); }
-
 RMSprop::RMSprop(std::vector<Tensor> params, RMSpropOptions defaults)
     : RMSprop(std::vector{OptimizerParamGroup(std::move(params))}, defaults) {}
 
@@ -26,26 +23,16 @@ RMSprop::RMSprop(const std::vector<OptimizerParamGroup>& groups, RMSpropOptions 
 Tensor RMSprop::step(LossClosure closure) {
   NoGradGuard no_grad;
   Tensor loss = evaluate(closure);
-  Step step;
-  InlineVector<kernels::Update<kernels::RmsProp>, 8> updates;
-  for_each_gradient<RMSpropOptions>(groups_, step, [&](const Tensor& p, const Tensor& g, const RMSpropOptions& o) {
-    bool fresh;
-    auto& s = state_of<RMSpropParamState>(state_, p, fresh);
-    if (fresh) s.square_avg(state_like(p));
-    if (o.momentum() > 0 && !s.momentum_buffer().defined()) s.momentum_buffer(state_like(p));
-    if (o.centered() && !s.grad_avg().defined()) s.grad_avg(state_like(p));
-    s.step(s.step() + 1);
-    kernels::Update<kernels::RmsProp> u;
-    u.p = step.parameter(p);
-    u.g = g.unsafeGetTensorImpl();
-    u.state[0] = s.square_avg().unsafeGetTensorImpl();
-    u.state[1] = o.centered() ? s.grad_avg().unsafeGetTensorImpl() : nullptr;
-    u.state[2] = o.momentum() > 0 ? s.momentum_buffer().unsafeGetTensorImpl() : nullptr;
-    u.c = {o.lr(), o.alpha(), o.eps(), o.weight_decay(), o.momentum()};
-    updates.push_back(u);
-  });
-  kernels::rmsprop_step(updates);
-  step.finish();
+  run_rule<RMSpropOptions, RMSpropParamState>(
+      param_groups_, state_, kernels::rmsprop_step,
+      [](const Tensor& p, const RMSpropOptions& o, auto state, kernels::Update<kernels::RmsProp>& u) {
+        RMSpropParamState& s = state();
+        s.step(s.step() + 1);
+        u.state[0] = state_tensor(s.square_avg(), p);
+        if (o.centered()) u.state[1] = state_tensor(s.grad_avg(), p);
+        if (o.momentum() > 0) u.state[2] = state_tensor(s.momentum_buffer(), p);
+        u.c = {rule_of(o), o.alpha(), o.eps(), o.momentum()};
+      });
   return loss;
 }
 

@@ -12,6 +12,7 @@ struct RMSpropOptions : public FieldedOptions<RMSpropOptions> {
   GRADUS_ARG(double, weight_decay) = 0;
   GRADUS_ARG(double, momentum) = 0;
   GRADUS_ARG(bool, centered) = false;
+  GRADUS_ARG(bool, maximize) = false;
 
  public:
   template <class Self, class F>
@@ -22,8 +23,8 @@ struct RMSpropOptions : public FieldedOptions<RMSpropOptions> {
     f("weight_decay", self.weight_decay());
     f("momentum", self.momentum());
     f("centered", self.centered());
+    f("maximize", self.maximize());
   }
-  friend bool operator==(const RMSpropOptions& a, const RMSpropOptions& b);
 };
 
 struct RMSpropParamState : public FieldedParamState<RMSpropParamState> {
@@ -40,7 +41,6 @@ struct RMSpropParamState : public FieldedParamState<RMSpropParamState> {
     f("momentum_buffer", self.momentum_buffer());
     f("grad_avg", self.grad_avg());
   }
-  friend bool operator==(const RMSpropParamState& a, const RMSpropParamState& b);
 };
 
 /// g += weight_decay p;  v = alpha v + (1 - alpha) g^2;  a = sqrt(v) + eps, or sqrt(v - m^2) + eps when centered, m the

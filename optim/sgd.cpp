@@ -1,6 +1,5 @@
 #include "gradus/optim/sgd.h"
 
-#include "gradus/autograd/ops/compare.h"
 #include "gradus/optim/options_impl.h"
 #include "gradus/optim/step.h"
 
@@ -8,9 +7,6 @@ namespace gradus::optim {
 
 template class FieldedOptions<SGDOptions>;
 template class FieldedParamState<SGDParamState>;
-
-bool operator==(const SGDOptions& a, const SGDOptions& b) { return detail::same_fields(a, b); }
-bool operator==(const SGDParamState& a, const SGDParamState& b) { return detail::same_fields(a, b); }
 
 SGD::SGD(std::vector<Tensor> params, SGDOptions defaults)
     : SGD(std::vector{OptimizerParamGroup(std::move(params))}, defaults) {}
@@ -27,25 +23,18 @@ SGD::SGD(const std::vector<OptimizerParamGroup>& groups, SGDOptions defaults)
 Tensor SGD::step(LossClosure closure) {
   NoGradGuard no_grad;
   Tensor loss = evaluate(closure);
-  Step step;
-  InlineVector<kernels::Update<kernels::Sgd>, 8> updates;
-  for_each_gradient<SGDOptions>(groups_, step, [&](const Tensor& p, const Tensor& g, const SGDOptions& o) {
-    kernels::Update<kernels::Sgd> u;
-    u.p = step.parameter(p);
-    u.g = g.unsafeGetTensorImpl();
-    bool first = false;
-    if (o.momentum() != 0) {
-      bool fresh;
-      auto& s = state_of<SGDParamState>(state_, p, fresh);
-      first = !s.momentum_buffer().defined();
-      if (first) s.momentum_buffer(empty(p.sizes(), p.options()));
-      u.state[0] = s.momentum_buffer().unsafeGetTensorImpl();
-    }
-    u.c = {o.lr(), o.momentum(), o.dampening(), o.weight_decay(), o.nesterov(), first};
-    updates.push_back(u);
-  });
-  kernels::sgd_step(updates);
-  step.finish();
+  run_rule<SGDOptions, SGDParamState>(
+      param_groups_, state_, kernels::sgd_step,
+      [](const Tensor& p, const SGDOptions& o, auto state, kernels::Update<kernels::Sgd>& u) {
+        bool first = false;
+        if (o.momentum() != 0) {
+          Tensor& buffer = state().momentum_buffer();
+          first = !buffer.defined();
+          if (first) buffer = empty(p.sizes(), p.options());
+          u.state[0] = buffer.unsafeGetTensorImpl();
+        }
+        u.c = {rule_of(o), o.momentum(), o.dampening(), o.nesterov(), first};
+      });
   return loss;
 }
 

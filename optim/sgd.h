@@ -5,7 +5,7 @@
 namespace gradus::optim {
 
 /// weight_decay: L2 penalty. dampening: of the momentum. nesterov: look ahead along the momentum; needs momentum and no
-/// dampening.
+/// dampening. maximize (of every optimizer): climb instead of descending.
 struct SGDOptions : public FieldedOptions<SGDOptions> {
   SGDOptions(double lr = 1e-3) : lr_(lr) {}
   GRADUS_ARG(double, lr);
@@ -13,6 +13,7 @@ struct SGDOptions : public FieldedOptions<SGDOptions> {
   GRADUS_ARG(double, dampening) = 0;
   GRADUS_ARG(double, weight_decay) = 0;
   GRADUS_ARG(bool, nesterov) = false;
+  GRADUS_ARG(bool, maximize) = false;
 
  public:
   template <class Self, class F>
@@ -22,8 +23,8 @@ struct SGDOptions : public FieldedOptions<SGDOptions> {
     f("dampening", self.dampening());
     f("weight_decay", self.weight_decay());
     f("nesterov", self.nesterov());
+    f("maximize", self.maximize());
   }
-  friend bool operator==(const SGDOptions& a, const SGDOptions& b);
 };
 
 struct SGDParamState : public FieldedParamState<SGDParamState> {
@@ -34,7 +35,6 @@ struct SGDParamState : public FieldedParamState<SGDParamState> {
   static void fields(Self& self, F f) {
     f("momentum_buffer", self.momentum_buffer());
   }
-  friend bool operator==(const SGDParamState& a, const SGDParamState& b);
 };
 
 /// d = g + weight_decay p;  b = momentum b + (1 - dampening) d (the first time b = d);

@@ -28,6 +28,9 @@ void Step::finish() {
   }
 }
 
-Tensor state_like(const Tensor& p, double value) { return full(p.sizes(), value, p.options()); }
+const TensorImpl* state_tensor(Tensor& state, const Tensor& p, double value) {
+  if (!state.defined()) state = full(p.sizes(), value, p.options());
+  return state.unsafeGetTensorImpl();
+}
 
 }  // namespace gradus::optim

@@ -35,16 +35,40 @@ void for_each_gradient(std::vector<OptimizerParamGroup>& groups, Step& step, con
   }
 }
 
-/// The state of p, made by `make` the first time.
-template <class S>
-S& state_of(Optimizer::State& state, const Tensor& p, bool& fresh) {
-  auto& slot = state[p.unsafeGetTensorImpl()];
-  fresh = slot == nullptr;
-  if (fresh) slot = std::make_unique<S>();
-  return static_cast<S&>(*slot);
+/// What every rule begins with, from the options of a group.
+template <class Options>
+kernels::Rule rule_of(const Options& o) {
+  kernels::Rule rule{o.lr(), o.weight_decay(), o.maximize(), false};
+  if constexpr (requires { o.decoupled_weight_decay(); }) rule.decoupled = o.decoupled_weight_decay();
+  return rule;
 }
 
-/// Zeros for the state of p: contiguous whatever p's layout.
-Tensor state_like(const Tensor& p, double value = 0);
+/// One step of a rule over everything that has a gradient, in one call of its kernel. prepare(p, options, state,
+/// update) sets the numbers of the update and its state; state() is that of p, made the first time it is asked for.
+template <class Options, class State, class C, class Prepare>
+void run_rule(std::vector<OptimizerParamGroup>& groups, Optimizer::State& states,
+              void (*kernel)(ArrayRef<kernels::Update<C>>), const Prepare& prepare) {
+  Step step;
+  InlineVector<kernels::Update<C>, 8> updates;
+  for_each_gradient<Options>(groups, step, [&](const Tensor& p, const Tensor& g, const Options& o) {
+    kernels::Update<C> u;
+    u.p = step.parameter(p);
+    u.g = g.unsafeGetTensorImpl();
+    prepare(
+        p, o,
+        [&]() -> State& {
+          auto& slot = states[p.unsafeGetTensorImpl()];
+          if (!slot) slot = std::make_unique<State>();
+          return static_cast<State&>(*slot);
+        },
+        u);
+    updates.push_back(u);
+  });
+  kernel(updates);
+  step.finish();
+}
+
+/// A tensor of the state of p, filled with `value` the first time: contiguous whatever p's layout.
+const TensorImpl* state_tensor(Tensor& state, const Tensor& p, double value = 0);
 
 }  // namespace gradus::optim

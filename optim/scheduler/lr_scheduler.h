@@ -19,6 +19,7 @@ class LRScheduler {
   std::vector<double> get_last_lr() const { return last_lrs_; }
   /// Steps so far.
   int64_t last_epoch() const { return epoch_; }
+  Optimizer& optimizer() const { return optimizer_; }
 
   /// Where the schedule stands, as named tensors; the optimizer's rates are in its own state.
   StateDict state_dict() const;
@@ -53,7 +54,7 @@ class LRScheduler {
   int64_t epoch_ = 0;
 
  private:
-  friend class SequentialLR;
+  friend class CompositeLR;
 };
 
 namespace detail {

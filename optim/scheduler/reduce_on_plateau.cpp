@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
 
 namespace gradus::optim {
 
 ReduceLROnPlateauScheduler::ReduceLROnPlateauScheduler(Optimizer& optimizer, SchedulerMode mode, double factor,
                                                        int64_t patience, double threshold, ThresholdMode threshold_mode,
-                                                       int64_t cooldown, std::vector<double> min_lr, double eps)
+                                                       int64_t cooldown, std::vector<double> min_lr, double eps,
+                                                       bool verbose)
     : optimizer_(optimizer),
       mode_(mode),
       factor_(factor),
@@ -17,6 +19,7 @@ ReduceLROnPlateauScheduler::ReduceLROnPlateauScheduler(Optimizer& optimizer, Sch
       cooldown_(cooldown),
       min_lrs_(std::move(min_lr)),
       eps_(eps),
+      verbose_(verbose),
       best_(mode == min ? INFINITY : -INFINITY) {
   check(factor < 1.0, "Factor should be < 1.0.");
   const size_t groups = optimizer.param_groups().size();
@@ -53,7 +56,10 @@ void ReduceLROnPlateauScheduler::reduce_lr() {
   for (size_t i = 0; i < min_lrs_.size(); ++i) {
     OptimizerOptions& o = optimizer_.param_groups()[i].options();
     const double before = o.get_lr(), after = std::max(before * factor_, min_lrs_[i]);
-    if (before - after > eps_) o.set_lr(after);
+    if (before - after <= eps_) continue;
+    o.set_lr(after);
+    if (verbose_)
+      std::cout << "Epoch " << epoch_ << ": reducing learning rate of group " << i << " to " << after << "\n";
   }
 }
 

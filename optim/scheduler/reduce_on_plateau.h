@@ -1,5 +1,7 @@
 // Smaller rates when a metric stops to improve.
 #pragma once
+#include <concepts>
+
 #include "gradus/optim/scheduler/lr_scheduler.h"
 
 namespace gradus::optim {
@@ -16,7 +18,14 @@ class ReduceLROnPlateauScheduler {
   explicit ReduceLROnPlateauScheduler(Optimizer& optimizer, SchedulerMode mode = min, double factor = 0.1,
                                       int64_t patience = 10, double threshold = 1e-4,
                                       ThresholdMode threshold_mode = rel, int64_t cooldown = 0,
-                                      std::vector<double> min_lr = {}, double eps = 1e-8);
+                                      std::vector<double> min_lr = {}, double eps = 1e-8, bool verbose = false);
+  /// With the floats of LibTorch.
+  template <std::same_as<float> Float>
+  ReduceLROnPlateauScheduler(Optimizer& optimizer, SchedulerMode mode, double factor, int64_t patience,
+                             double threshold, ThresholdMode threshold_mode, int64_t cooldown,
+                             const std::vector<Float>& min_lr, double eps = 1e-8, bool verbose = false)
+      : ReduceLROnPlateauScheduler(optimizer, mode, factor, patience, threshold, threshold_mode, cooldown,
+                                   std::vector<double>(min_lr.begin(), min_lr.end()), eps, verbose) {}
   virtual ~ReduceLROnPlateauScheduler() = default;
 
   void step(double metric);
@@ -38,6 +47,7 @@ class ReduceLROnPlateauScheduler {
   int64_t cooldown_;
   std::vector<double> min_lrs_;
   double eps_;
+  bool verbose_;
   double best_;
   int64_t bad_epochs_ = 0, cooldown_counter_ = 0, epoch_ = 0;
 };

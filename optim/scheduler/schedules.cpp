@@ -133,4 +133,18 @@ std::vector<double> LambdaLR::get_lrs() {
   return lrs;
 }
 
+MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, Function f)
+    : MultiplicativeLR(optimizer, std::vector<Function>(optimizer.param_groups().size(), std::move(f))) {}
+MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, std::vector<Function> f)
+    : LRScheduler(optimizer), f_(std::move(f)) {
+  check(f_.size() == base_lrs_.size(), "Expected ", base_lrs_.size(), " lr_lambdas, but got ", f_.size());
+  start();
+}
+std::vector<double> MultiplicativeLR::get_lrs() { return epoch_ == 0 ? get_current_lrs() : get_closed_form_lrs(); }
+std::vector<double> MultiplicativeLR::get_closed_form_lrs() {
+  std::vector<double> lrs = get_current_lrs();
+  for (size_t i = 0; i < f_.size(); ++i) lrs[i] *= f_[i](epoch_);
+  return lrs;
+}
+
 }  // namespace gradus::optim

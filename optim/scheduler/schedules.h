@@ -116,4 +116,19 @@ class LambdaLR : public LRScheduler {
   std::vector<Function> f_;
 };
 
+/// The present rate times f(e) at each step, one function for all groups or one for each.
+class MultiplicativeLR : public LRScheduler {
+ public:
+  using Function = std::function<double(int64_t)>;
+  MultiplicativeLR(Optimizer& optimizer, Function f);
+  MultiplicativeLR(Optimizer& optimizer, std::vector<Function> f);
+
+ protected:
+  std::vector<double> get_lrs() override;
+  std::vector<double> get_closed_form_lrs() override;
+
+ private:
+  std::vector<Function> f_;
+};
+
 }  // namespace gradus::optim

@@ -1,7 +1,6 @@
 #include "gradus/tensor/kernels/optim.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "gradus/tensor/inline_vector.h"
 #include "gradus/tensor/kernels/simd.h"
@@ -11,36 +10,80 @@
 namespace gradus::kernels {
 namespace {
 
-// One load and store for whole vectors and for the rest at the end.
+// How the elements of whole vectors, and the rest at the end, come and go. What is outlined is compiled for the least
+// instruction set, so these and the rules' lambdas are always inlined.
+template <class V>
+struct Load {
+  GRADUS_INLINE V operator()(const auto* p) const { return V::load(p); }
+};
+template <class V>
+struct Store {
+  GRADUS_INLINE void operator()(const V& v, auto* p) const { v.store(p); }
+};
+template <class V>
+struct LoadRest {
+  int64_t n;
+  GRADUS_INLINE V operator()(const auto* p) const { return V::load(p, n); }
+};
+template <class V>
+struct StoreRest {
+  int64_t n;
+  GRADUS_INLINE void operator()(const V& v, auto* p) const { v.store(p, n); }
+};
+
 template <class V, class F>
 GRADUS_INLINE void each(int64_t n, const F& f) {
   int64_t i = 0;
-  for (; i + V::size <= n; i += V::size)
-    f(
-        i, [](const auto* p) { return V::load(p); }, [](const V& v, auto* p) { v.store(p); });
-  if (i < n)
-    f(
-        i, [n = n - i](const auto* p) { return V::load(p, n); }, [n = n - i](const V& v, auto* p) { v.store(p, n); });
+  for (; i + V::size <= n; i += V::size) f(i, Load<V>(), Store<V>());
+  if (i < n) f(i, LoadRest<V>{n - i}, StoreRest<V>{n - i});
 }
+
+// How every rule begins: the gradient's sign, and the weight decay.
+template <class V>
+struct Begin {
+  V keep, decay;
+  bool negates, shrinks, decays;
+  GRADUS_INLINE explicit Begin(const Rule& c)
+      : keep(1 - c.lr * c.weight_decay),
+        decay(c.weight_decay),
+        negates(c.maximize),
+        shrinks(c.weight_decay != 0 && c.decoupled),
+        decays(c.weight_decay != 0 && !c.decoupled) {}
+  GRADUS_INLINE void operator()(V& x, V& d) const {
+    if (negates) d = -d;
+    if (shrinks) x = x * keep;
+    if (decays) d = d + decay * x;
+  }
+};
+
+// The running mean of the gradient and that of its square, of Adam and what descends from it.
+template <class V>
+struct Moments {
+  V fresh1, beta2, fresh2;
+  GRADUS_INLINE explicit Moments(const Adam& c) : fresh1(1 - c.beta1), beta2(c.beta2), fresh2(1 - c.beta2) {}
+  GRADUS_INLINE V first(const V& m, const V& d) const { return m + fresh1 * (d - m); }
+  GRADUS_INLINE V second(const V& v, const V& d) const { return beta2 * v + fresh2 * d * d; }
+};
 
 template <class T>
 struct SgdLoop {
   template <class A>
   GRADUS_INLINE static void run(const Sgd* c, T* p, const T* g, T* buffer, T*, T*, int64_t n) {
     using V = typename A::template vec<T>;
-    const V lr(c->lr), decay(c->weight_decay), momentum(c->momentum), fresh(1 - c->dampening);
-    const bool decays = c->weight_decay != 0, first = c->first, nesterov = c->nesterov;
-    each<V>(n, [&](int64_t i, auto load, auto store) {
-      const V x = load(p + i);
-      V d = load(g + i);
-      if (decays) d = d + decay * x;
-      if (buffer) {
-        const V b = first ? d : momentum * V(load(buffer + i)) + fresh * d;
-        store(b, buffer + i);
-        d = nesterov ? d + momentum * b : b;
-      }
-      store(x - lr * d, p + i);
-    });
+    const V lr(c->lr), momentum(c->momentum), fresh(1 - c->dampening);
+    const bool first = c->first, nesterov = c->nesterov;
+    const Begin<V> begin(*c);
+    each<V>(
+        n, [&](int64_t i, auto load, auto store) __attribute__((always_inline)) {
+          V x = load(p + i), d = load(g + i);
+          begin(x, d);
+          if (buffer) {
+            const V b = first ? d : momentum * V(load(buffer + i)) + fresh * d;
+            store(b, buffer + i);
+            d = nesterov ? d + momentum * b : b;
+          }
+          store(x - lr * d, p + i);
+        });
   }
 };
 
@@ -49,27 +92,87 @@ struct AdamLoop {
   template <class A>
   GRADUS_INLINE static void run(const Adam* c, T* p, const T* g, T* m, T* v, T* w, int64_t n) {
     using V = typename A::template vec<T>;
-    const double step = static_cast<double>(c->step);
-    const V scale(c->lr / (1 - std::pow(c->beta1, step))), root(std::sqrt(1 - std::pow(c->beta2, step)));
-    const V fresh1(1 - c->beta1), beta2(c->beta2), fresh2(1 - c->beta2), eps(c->eps);
-    const V decay(c->decoupled ? 1 - c->lr * c->weight_decay : c->weight_decay);
-    const bool decays = c->weight_decay != 0, decoupled = c->decoupled;
-    each<V>(n, [&](int64_t i, auto load, auto store) {
-      V x = load(p + i), d = load(g + i);
-      if (decays && decoupled) x = x * decay;
-      if (decays && !decoupled) d = d + decay * x;
-      const V m0 = load(m + i);
-      const V m1 = m0 + fresh1 * (d - m0);
-      const V v1 = beta2 * V(load(v + i)) + fresh2 * d * d;
-      store(m1, m + i);
-      store(v1, v + i);
-      V bound = v1;
-      if (w) {
-        bound = maximum(V(load(w + i)), v1);
-        store(bound, w + i);
-      }
-      store(x - scale * m1 / (sqrt(bound) / root + eps), p + i);
-    });
+    const V scale(c->lr / c->correction1), root(c->root2), eps(c->eps);
+    const Begin<V> begin(*c);
+    const Moments<V> moments(*c);
+    each<V>(
+        n, [&](int64_t i, auto load, auto store) __attribute__((always_inline)) {
+          V x = load(p + i), d = load(g + i);
+          begin(x, d);
+          const V m1 = moments.first(load(m + i), d), v1 = moments.second(load(v + i), d);
+          store(m1, m + i);
+          store(v1, v + i);
+          V bound = v1;
+          if (w) {
+            bound = maximum(V(load(w + i)), v1);
+            store(bound, w + i);
+          }
+          store(x - scale * m1 / (sqrt(bound) / root + eps), p + i);
+        });
+  }
+};
+
+template <class T>
+struct NAdamLoop {
+  template <class A>
+  GRADUS_INLINE static void run(const NAdam* c, T* p, const T* g, T* m, T* v, T*, int64_t n) {
+    using V = typename A::template vec<T>;
+    const V root(c->root2), eps(c->eps), rate_g(c->rate_g), rate_m(c->rate_m);
+    const Begin<V> begin(*c);
+    const Moments<V> moments(*c);
+    each<V>(
+        n, [&](int64_t i, auto load, auto store) __attribute__((always_inline)) {
+          V x = load(p + i), d = load(g + i);
+          begin(x, d);
+          const V m1 = moments.first(load(m + i), d), v1 = moments.second(load(v + i), d);
+          store(m1, m + i);
+          store(v1, v + i);
+          store(x - (rate_g * d + rate_m * m1) / (sqrt(v1) / root + eps), p + i);
+        });
+  }
+};
+
+template <class T>
+struct RAdamLoop {
+  template <class A>
+  GRADUS_INLINE static void run(const RAdam* c, T* p, const T* g, T* m, T* v, T*, int64_t n) {
+    using V = typename A::template vec<T>;
+    const V rate(c->rate), eps(c->eps);
+    const bool rectified = c->rectified;
+    const Begin<V> begin(*c);
+    const Moments<V> moments(*c);
+    each<V>(
+        n, [&](int64_t i, auto load, auto store) __attribute__((always_inline)) {
+          V x = load(p + i), d = load(g + i);
+          begin(x, d);
+          const V m1 = moments.first(load(m + i), d), v1 = moments.second(load(v + i), d);
+          store(m1, m + i);
+          store(v1, v + i);
+          V move = rate * m1;
+          if (rectified) move = move / (sqrt(v1) + eps);
+          store(x - move, p + i);
+        });
+  }
+};
+
+template <class T>
+struct AdamaxLoop {
+  template <class A>
+  GRADUS_INLINE static void run(const Adamax* c, T* p, const T* g, T* m, T* u, T*, int64_t n) {
+    using V = typename A::template vec<T>;
+    const V scale(c->lr / c->correction1), beta2(c->beta2), eps(c->eps);
+    const Begin<V> begin(*c);
+    const Moments<V> moments(*c);
+    each<V>(
+        n, [&](int64_t i, auto load, auto store) __attribute__((always_inline)) {
+          V x = load(p + i), d = load(g + i);
+          begin(x, d);
+          const V m1 = moments.first(load(m + i), d);
+          const V u1 = maximum(beta2 * V(load(u + i)), abs(d) + eps);
+          store(m1, m + i);
+          store(u1, u + i);
+          store(x - scale * m1 / u1, p + i);
+        });
   }
 };
 
@@ -78,28 +181,28 @@ struct RmsPropLoop {
   template <class A>
   GRADUS_INLINE static void run(const RmsProp* c, T* p, const T* g, T* v, T* m, T* b, int64_t n) {
     using V = typename A::template vec<T>;
-    const V lr(c->lr), alpha(c->alpha), fresh(1 - c->alpha), eps(c->eps), decay(c->weight_decay), momentum(c->momentum);
-    const bool decays = c->weight_decay != 0;
-    each<V>(n, [&](int64_t i, auto load, auto store) {
-      const V x = load(p + i);
-      V d = load(g + i);
-      if (decays) d = d + decay * x;
-      const V v1 = alpha * V(load(v + i)) + fresh * d * d;
-      store(v1, v + i);
-      V variance = v1;
-      if (m) {
-        const V m0 = load(m + i);
-        const V m1 = m0 + fresh * (d - m0);
-        store(m1, m + i);
-        variance = v1 - m1 * m1;
-      }
-      d = d / (sqrt(variance) + eps);
-      if (b) {
-        d = momentum * V(load(b + i)) + d;
-        store(d, b + i);
-      }
-      store(x - lr * d, p + i);
-    });
+    const V lr(c->lr), alpha(c->alpha), fresh(1 - c->alpha), eps(c->eps), momentum(c->momentum);
+    const Begin<V> begin(*c);
+    each<V>(
+        n, [&](int64_t i, auto load, auto store) __attribute__((always_inline)) {
+          V x = load(p + i), d = load(g + i);
+          begin(x, d);
+          const V v1 = alpha * V(load(v + i)) + fresh * d * d;
+          store(v1, v + i);
+          V variance = v1;
+          if (m) {
+            const V m0 = load(m + i);
+            const V m1 = m0 + fresh * (d - m0);
+            store(m1, m + i);
+            variance = v1 - m1 * m1;
+          }
+          d = d / (sqrt(variance) + eps);
+          if (b) {
+            d = momentum * V(load(b + i)) + d;
+            store(d, b + i);
+          }
+          store(x - lr * d, p + i);
+        });
   }
 };
 
@@ -108,16 +211,50 @@ struct AdagradLoop {
   template <class A>
   GRADUS_INLINE static void run(const Adagrad* c, T* p, const T* g, T* s, T*, T*, int64_t n) {
     using V = typename A::template vec<T>;
-    const V lr(c->lr), eps(c->eps), decay(c->weight_decay);
-    const bool decays = c->weight_decay != 0;
-    each<V>(n, [&](int64_t i, auto load, auto store) {
-      const V x = load(p + i);
-      V d = load(g + i);
-      if (decays) d = d + decay * x;
-      const V s1 = V(load(s + i)) + d * d;
-      store(s1, s + i);
-      store(x - lr * d / (sqrt(s1) + eps), p + i);
-    });
+    const V lr(c->lr), eps(c->eps);
+    const Begin<V> begin(*c);
+    each<V>(
+        n, [&](int64_t i, auto load, auto store) __attribute__((always_inline)) {
+          V x = load(p + i), d = load(g + i);
+          begin(x, d);
+          const V s1 = V(load(s + i)) + d * d;
+          store(s1, s + i);
+          store(x - lr * d / (sqrt(s1) + eps), p + i);
+        });
+  }
+};
+
+template <class T>
+struct AdadeltaLoop {
+  template <class A>
+  GRADUS_INLINE static void run(const Adadelta* c, T* p, const T* g, T* v, T* u, T*, int64_t n) {
+    using V = typename A::template vec<T>;
+    const V lr(c->lr), rho(c->rho), fresh(1 - c->rho), eps(c->eps);
+    const Begin<V> begin(*c);
+    each<V>(
+        n, [&](int64_t i, auto load, auto store) __attribute__((always_inline)) {
+          V x = load(p + i), d = load(g + i);
+          begin(x, d);
+          const V v1 = rho * V(load(v + i)) + fresh * d * d, u0 = load(u + i);
+          store(v1, v + i);
+          d = sqrt(u0 + eps) / sqrt(v1 + eps) * d;
+          store(rho * u0 + fresh * d * d, u + i);
+          store(x - lr * d, p + i);
+        });
+  }
+};
+
+template <class T>
+struct MixLoop {
+  template <class A>
+  GRADUS_INLINE static void run(const Mix* c, T* p, const T* g, T*, T*, T*, int64_t n) {
+    using V = typename A::template vec<T>;
+    const V weight(c->weight);
+    each<V>(
+        n, [&](int64_t i, auto load, auto store) __attribute__((always_inline)) {
+          const V x = load(p + i), y = load(g + i);
+          store(x + weight * (y - x), p + i);
+        });
   }
 };
 
@@ -170,6 +307,12 @@ void run_updates(ArrayRef<Update<C>> updates) {
 void sgd_step(ArrayRef<Update<Sgd>> updates) { run_updates<SgdLoop>(updates); }
 void adam_step(ArrayRef<Update<Adam>> updates) { run_updates<AdamLoop>(updates); }
 void rmsprop_step(ArrayRef<Update<RmsProp>> updates) { run_updates<RmsPropLoop>(updates); }
+void nadam_step(ArrayRef<Update<NAdam>> updates) { run_updates<NAdamLoop>(updates); }
+void radam_step(ArrayRef<Update<RAdam>> updates) { run_updates<RAdamLoop>(updates); }
+void adamax_step(ArrayRef<Update<Adamax>> updates) { run_updates<AdamaxLoop>(updates); }
 void adagrad_step(ArrayRef<Update<Adagrad>> updates) { run_updates<AdagradLoop>(updates); }
+void adadelta_step(ArrayRef<Update<Adadelta>> updates) { run_updates<AdadeltaLoop>(updates); }
+
+void mix(ArrayRef<Update<Mix>> updates) { run_updates<MixLoop>(updates); }
 
 }  // namespace gradus::kernels

@@ -153,6 +153,22 @@ TEST_P(Table, SecondOrder) {
     EXPECT_LE(autograd::directional_error(row.f, require(row, Source(row).inputs(kDouble, l)), 2), 1e-6) << name(l);
 }
 
+// A gradient does not depend on which other inputs want theirs.
+TEST_P(Table, EachInputAlone) {
+  const Row& row = GetParam();
+  const auto reals = std::count_if(row.in.begin(), row.in.end(), [](const Input& in) { return in.kind == Kind::real; });
+  if (!row.differentiable || reals < 2) return;
+  for (size_t i = 0; i < row.in.size(); ++i) {
+    if (row.in[i].kind != Kind::real) continue;
+    Tensors xs = Source(row).inputs(kDouble, Layout::contiguous);
+    xs[i] = xs[i].detach().requires_grad_();
+    EXPECT_LE(autograd::directional_error(row.f, xs, 1, false), 1e-6) << "input " << i;
+    if (row.second_order) {
+      EXPECT_LE(autograd::directional_error(row.f, xs, 2), 1e-6) << "input " << i;
+    }
+  }
+}
+
 // Every gradient element in float32 against float64, under a cotangent that is neither constant nor symmetric.
 TEST_P(Table, FloatGradients) {
   const Row& row = GetParam();

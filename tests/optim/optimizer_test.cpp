@@ -1,71 +1,12 @@
 // Optimizers: numbers of PyTorch, groups, state, errors.
 #include <gtest/gtest.h>
 
-#include <cmath>
-
-#include "gradus/gradus.h"
 #include "gradus/optim/optim.h"
-#include "gradus/tests/optim/recorded.h"
+#include "gradus/tests/optim/problem.h"
 
 using namespace gradus;
+using namespace optim_tests;
 using optim::OptimizerParamGroup;
-
-namespace {
-
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
-
-// The problem of record.py: parameters of 5 and of 37 numbers, with gradients that depend on both and on the step.
-struct Problem {
-  std::vector<Tensor> p;
-  explicit Problem(ScalarType dtype) {
-    for (int64_t n : {5, 37}) p.push_back((((arange(n) % 7) - 3).to(dtype) / 4).requires_grad_());
-  }
-  void gradients(int t) const {
-    for (const Tensor& x : p) {
-      const Tensor i = arange(x.numel());
-      const Tensor slope = ((i % 3) + 1).to(x.scalar_type()) / 4;
-      const Tensor noise = ((i * 7 + 3 * t) % 11 - 5).to(x.scalar_type()) / 8;
-      x.mutable_grad() = x.detach() * slope + noise;
-    }
-  }
-  std::vector<double> watched() const {
-    std::vector<double> r;
-    for (int64_t i = 0; i < 5; ++i) r.push_back(p[0].detach()[i].item<double>());
-    for (int64_t i : {0, 1, 17, 35, 36}) r.push_back(p[1].detach()[i].item<double>());
-    return r;
-  }
-};
-
-template <class O, class Options>
-void expect_recorded(const std::string& name, const Options& options) {
-  for (ScalarType dtype : {kFloat, kDouble}) {
-    Problem problem(dtype);
-    O optimizer(problem.p, options);
-    for (int t = 0; t < 100; ++t) {
-      problem.gradients(t);
-      optimizer.step();
-    }
-    const auto& want = (dtype == kFloat ? recorded::floats : recorded::doubles).at(name);
-    const auto got = problem.watched();
-    for (size_t i = 0; i < got.size(); ++i)
-      EXPECT_NEAR(got[i], want[i], (dtype == kFloat ? 1e-6 : 1e-13) * std::max(1.0, std::abs(want[i])))
-          << name << " of " << dtype << ", number " << i;
-  }
-}
-
-Tensor parameter(std::initializer_list<double> values) {
-  return tensor(std::vector<double>(values), kFloat).requires_grad_();
-}
-
-}  // namespace
 
 TEST(Optimizer, SgdAsRecorded) {
   using O = optim::SGDOptions;
@@ -74,6 +15,7 @@ TEST(Optimizer, SgdAsRecorded) {
   expect_recorded<optim::SGD>("sgd_momentum", O(0.05).momentum(0.9));
   expect_recorded<optim::SGD>("sgd_dampening", O(0.05).momentum(0.9).dampening(0.3).weight_decay(0.01));
   expect_recorded<optim::SGD>("sgd_nesterov", O(0.05).momentum(0.9).nesterov(true).weight_decay(0.01));
+  expect_recorded<optim::SGD>("sgd_maximize", O(0.02).weight_decay(0.1).maximize(true).momentum(0.5));
 }
 
 TEST(Optimizer, AdamAsRecorded) {
@@ -82,6 +24,8 @@ TEST(Optimizer, AdamAsRecorded) {
   expect_recorded<optim::Adam>("adam_options", O(0.02).betas({0.8, 0.99}).eps(1e-4).weight_decay(0.1));
   expect_recorded<optim::Adam>("adam_amsgrad", O(0.02).amsgrad(true));
   expect_recorded<optim::Adam>("adam_amsgrad_decay", O(0.02).amsgrad(true).weight_decay(0.1));
+  expect_recorded<optim::Adam>("adam_decoupled", O(0.02).weight_decay(0.3).decoupled_weight_decay(true));
+  expect_recorded<optim::Adam>("adam_maximize", O(0.02).weight_decay(0.1).maximize(true));
 }
 
 TEST(Optimizer, AdamWAsRecorded) {
@@ -89,6 +33,7 @@ TEST(Optimizer, AdamWAsRecorded) {
   expect_recorded<optim::AdamW>("adamw", O(0.02));
   expect_recorded<optim::AdamW>("adamw_options", O(0.02).betas({0.8, 0.99}).eps(1e-4).weight_decay(0.3));
   expect_recorded<optim::AdamW>("adamw_amsgrad", O(0.02).amsgrad(true).weight_decay(0.1));
+  expect_recorded<optim::AdamW>("adamw_maximize", O(0.02).weight_decay(0.1).maximize(true));
 }
 
 TEST(Optimizer, RMSpropAsRecorded) {
@@ -98,6 +43,7 @@ TEST(Optimizer, RMSpropAsRecorded) {
   expect_recorded<optim::RMSprop>("rmsprop_momentum", O(0.01).momentum(0.9));
   expect_recorded<optim::RMSprop>("rmsprop_centered", O(0.01).centered(true));
   expect_recorded<optim::RMSprop>("rmsprop_centered_momentum", O(0.01).centered(true).momentum(0.9).weight_decay(0.1));
+  expect_recorded<optim::RMSprop>("rmsprop_maximize", O(0.02).weight_decay(0.1).maximize(true));
 }
 
 TEST(Optimizer, AdagradAsRecorded) {
@@ -105,6 +51,38 @@ TEST(Optimizer, AdagradAsRecorded) {
   expect_recorded<optim::Adagrad>("adagrad", O(0.1));
   expect_recorded<optim::Adagrad>("adagrad_options",
                                   O(0.1).lr_decay(0.01).weight_decay(0.1).initial_accumulator_value(0.5));
+  expect_recorded<optim::Adagrad>("adagrad_maximize", O(0.02).weight_decay(0.1).maximize(true));
+}
+
+TEST(Optimizer, AdadeltaAsRecorded) {
+  using O = optim::AdadeltaOptions;
+  expect_recorded<optim::Adadelta>("adadelta", O());
+  expect_recorded<optim::Adadelta>("adadelta_options", O(0.5).rho(0.8).eps(1e-4).weight_decay(0.1));
+  expect_recorded<optim::Adadelta>("adadelta_maximize", O(0.02).weight_decay(0.1).maximize(true));
+}
+
+TEST(Optimizer, AdamaxAsRecorded) {
+  using O = optim::AdamaxOptions;
+  expect_recorded<optim::Adamax>("adamax", O(0.02));
+  expect_recorded<optim::Adamax>("adamax_options", O(0.02).betas({0.8, 0.9}).eps(1e-3).weight_decay(0.1));
+  expect_recorded<optim::Adamax>("adamax_maximize", O(0.02).weight_decay(0.1).maximize(true));
+}
+
+TEST(Optimizer, NAdamAsRecorded) {
+  using O = optim::NAdamOptions;
+  expect_recorded<optim::NAdam>("nadam", O(0.02));
+  expect_recorded<optim::NAdam>("nadam_options",
+                                O(0.02).betas({0.8, 0.99}).eps(1e-4).weight_decay(0.1).momentum_decay(0.02));
+  expect_recorded<optim::NAdam>("nadam_decoupled", O(0.02).weight_decay(0.3).decoupled_weight_decay(true));
+  expect_recorded<optim::NAdam>("nadam_maximize", O(0.02).weight_decay(0.1).maximize(true));
+}
+
+TEST(Optimizer, RAdamAsRecorded) {
+  using O = optim::RAdamOptions;
+  expect_recorded<optim::RAdam>("radam", O(0.02));
+  expect_recorded<optim::RAdam>("radam_options", O(0.02).betas({0.8, 0.99}).eps(1e-4).weight_decay(0.1));
+  expect_recorded<optim::RAdam>("radam_decoupled", O(0.02).weight_decay(0.3).decoupled_weight_decay(true));
+  expect_recorded<optim::RAdam>("radam_maximize", O(0.02).weight_decay(0.1).maximize(true));
 }
 
 TEST(Optimizer, SizesAroundEveryThresholdAgreeWithOneByOne) {
@@ -252,6 +230,12 @@ TEST(Optimizer, RefusesSenselessNumbers) {
   EXPECT_EQ(error_of([&] { optim::Adam({p}, optim::AdamOptions().eps(-1)); }), "Invalid epsilon value: -1");
   EXPECT_EQ(error_of([&] { optim::RMSprop({p}, optim::RMSpropOptions().alpha(-1)); }), "Invalid alpha value: -1");
   EXPECT_EQ(error_of([&] { optim::Adagrad({p}, optim::AdagradOptions().lr_decay(-1)); }), "Invalid lr_decay value: -1");
+  EXPECT_EQ(error_of([&] { optim::Adadelta({p}, optim::AdadeltaOptions().rho(1.5)); }), "Invalid rho value: 1.5");
+  EXPECT_EQ(error_of([&] { optim::Adamax({p}, optim::AdamaxOptions().eps(-1)); }), "Invalid epsilon value: -1");
+  EXPECT_EQ(error_of([&] { optim::NAdam({p}, optim::NAdamOptions().momentum_decay(-1)); }),
+            "Invalid momentum_decay value: -1");
+  EXPECT_EQ(error_of([&] { optim::RAdam({p}, optim::RAdamOptions().weight_decay(-1)); }),
+            "Invalid weight_decay value: -1");
 }
 
 TEST(Optimizer, ParamStateIsTyped) {
@@ -269,6 +253,12 @@ TEST(Optimizer, ParamStateIsTyped) {
   EXPECT_TRUE(static_cast<optim::AdamParamState&>(*copy) == s);
   EXPECT_TRUE(optim::AdamOptions(0.1) == optim::AdamOptions(0.1));
   EXPECT_FALSE(optim::AdamOptions(0.1) == optim::AdamOptions(0.1).amsgrad(true));
+  EXPECT_TRUE(optim::LBFGSOptions(0.1) != optim::LBFGSOptions(0.1).line_search_fn("strong_wolfe"));
+  // Adam and AdamW share their fields, not their kind.
+  const optim::AdamWOptions own = optim::AdamWOptions(0.1).betas({0.8, 0.9});
+  const optim::OptimizerOptions& w = own;
+  EXPECT_EQ(dynamic_cast<const optim::AdamOptions*>(&w), nullptr);
+  EXPECT_EQ(dynamic_cast<const optim::AdamWOptions&>(w).weight_decay(), 0.01);
 }
 
 namespace {
@@ -299,24 +289,49 @@ void expect_resumes(const Options& options, const std::vector<std::string>& keys
 }  // namespace
 
 TEST(Optimizer, StateMovesToAnother) {
-  expect_resumes<optim::SGD>(
-      optim::SGDOptions(0.1).momentum(0.9),
-      {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.momentum", "param_groups.0.dampening",
-       "param_groups.0.weight_decay", "param_groups.0.nesterov", "state.0.momentum_buffer", "state.1.momentum_buffer"});
+  expect_resumes<optim::SGD>(optim::SGDOptions(0.1).momentum(0.9),
+                             {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.momentum",
+                              "param_groups.0.dampening", "param_groups.0.weight_decay", "param_groups.0.nesterov",
+                              "param_groups.0.maximize", "state.0.momentum_buffer", "state.1.momentum_buffer"});
   expect_resumes<optim::AdamW>(
       optim::AdamWOptions(0.1).betas({0.7, 0.8}).amsgrad(true),
       {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.betas", "param_groups.0.eps",
-       "param_groups.0.weight_decay", "param_groups.0.amsgrad", "state.0.step", "state.0.exp_avg", "state.0.exp_avg_sq",
+       "param_groups.0.weight_decay", "param_groups.0.amsgrad", "param_groups.0.maximize",
+       "param_groups.0.decoupled_weight_decay", "state.0.step", "state.0.exp_avg", "state.0.exp_avg_sq",
        "state.0.max_exp_avg_sq", "state.1.step", "state.1.exp_avg", "state.1.exp_avg_sq", "state.1.max_exp_avg_sq"});
   expect_resumes<optim::RMSprop>(
       optim::RMSpropOptions(0.1).centered(true),
       {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.alpha", "param_groups.0.eps",
-       "param_groups.0.weight_decay", "param_groups.0.momentum", "param_groups.0.centered", "state.0.step",
-       "state.0.square_avg", "state.0.grad_avg", "state.1.step", "state.1.square_avg", "state.1.grad_avg"});
-  expect_resumes<optim::Adagrad>(optim::AdagradOptions(0.1),
-                                 {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.lr_decay",
-                                  "param_groups.0.weight_decay", "param_groups.0.initial_accumulator_value",
-                                  "param_groups.0.eps", "state.0.sum", "state.0.step", "state.1.sum", "state.1.step"});
+       "param_groups.0.weight_decay", "param_groups.0.momentum", "param_groups.0.centered", "param_groups.0.maximize",
+       "state.0.step", "state.0.square_avg", "state.0.grad_avg", "state.1.step", "state.1.square_avg",
+       "state.1.grad_avg"});
+  expect_resumes<optim::Adagrad>(
+      optim::AdagradOptions(0.1),
+      {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.lr_decay", "param_groups.0.weight_decay",
+       "param_groups.0.initial_accumulator_value", "param_groups.0.eps", "param_groups.0.maximize", "state.0.sum",
+       "state.0.step", "state.1.sum", "state.1.step"});
+  expect_resumes<optim::Adadelta>(
+      optim::AdadeltaOptions(0.1),
+      {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.rho", "param_groups.0.eps",
+       "param_groups.0.weight_decay", "param_groups.0.maximize", "state.0.step", "state.0.square_avg",
+       "state.0.acc_delta", "state.1.step", "state.1.square_avg", "state.1.acc_delta"});
+  expect_resumes<optim::Adamax>(
+      optim::AdamaxOptions(0.1),
+      {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.betas", "param_groups.0.eps",
+       "param_groups.0.weight_decay", "param_groups.0.maximize", "state.0.step", "state.0.exp_avg", "state.0.exp_inf",
+       "state.1.step", "state.1.exp_avg", "state.1.exp_inf"});
+  expect_resumes<optim::NAdam>(
+      optim::NAdamOptions(0.1),
+      {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.betas", "param_groups.0.eps",
+       "param_groups.0.weight_decay", "param_groups.0.momentum_decay", "param_groups.0.decoupled_weight_decay",
+       "param_groups.0.maximize", "state.0.step", "state.0.mu_product", "state.0.exp_avg", "state.0.exp_avg_sq",
+       "state.1.step", "state.1.mu_product", "state.1.exp_avg", "state.1.exp_avg_sq"});
+  expect_resumes<optim::RAdam>(
+      optim::RAdamOptions(0.1),
+      {"param_groups.0.params", "param_groups.0.lr", "param_groups.0.betas", "param_groups.0.eps",
+       "param_groups.0.weight_decay", "param_groups.0.decoupled_weight_decay", "param_groups.0.maximize",
+       "state.0.step", "state.0.exp_avg", "state.0.exp_avg_sq", "state.1.step", "state.1.exp_avg",
+       "state.1.exp_avg_sq"});
 }
 
 TEST(Optimizer, LoadsAllOrNothing) {

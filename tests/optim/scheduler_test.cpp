@@ -1,26 +1,14 @@
 // Schedules: the rates of PyTorch, state, warmups.
 #include <gtest/gtest.h>
 
-#include <cmath>
-
-#include "gradus/gradus.h"
 #include "gradus/optim/optim.h"
-#include "gradus/tests/optim/recorded.h"
+#include "gradus/tests/optim/problem.h"
 
 using namespace gradus;
+using namespace optim_tests;
 using namespace gradus::optim;
 
 namespace {
-
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 using Schedule = std::shared_ptr<LRScheduler>;
 using Make = std::function<Schedule(Optimizer&)>;
@@ -43,8 +31,64 @@ struct Groups {
   double last() const { return optimizer->param_groups().back().options().get_lr(); }
 };
 
-const std::map<std::string, Make>& schedules() {
-  static const std::map<std::string, Make> all = {
+std::map<std::string, Make> cycles() {
+  return {
+      {"multiplicative", make<MultiplicativeLR>([](int64_t e) { return 1 - 0.5 / static_cast<double>(e + 1); })},
+      {"restarts", make<CosineAnnealingWarmRestarts>(12)},
+      {"restarts_longer", make<CosineAnnealingWarmRestarts>(5, 2, 0.01)},
+      {"cyclic", make<CyclicLR>(0.01, 0.3, CyclicLROptions().step_size_up(8))},
+      {"cyclic_uneven",
+       make<CyclicLR>(0.01, 0.3, CyclicLROptions().step_size_up(8).step_size_down(3).mode("triangular2"))},
+      {"cyclic_range", make<CyclicLR>(0.01, 0.3,
+                                      CyclicLROptions()
+                                          .step_size_up(8)
+                                          .step_size_down(11)
+                                          .mode("exp_range")
+                                          .gamma(0.98)
+                                          .base_momentum(0.5)
+                                          .max_momentum(0.7))},
+      {"cyclic_own",
+       make<CyclicLR>(
+           0.01, 0.3,
+           CyclicLROptions().step_size_up(8).scale_fn([](double x) { return 1 / (1 + x); }).cycle_momentum(false))},
+      {"cyclic_own_steps",
+       make<CyclicLR>(
+           0.01, 0.3,
+           CyclicLROptions().step_size_up(8).scale_fn([](double x) { return 1 / (1 + x); }).scale_mode("iterations"))},
+      {"swa", make<SWALR>(0.01, 20)},
+      {"swa_linear", make<SWALR>(0.3, 15, "linear")},
+      {"swa_at_once", make<SWALR>(0.02, 0)},
+  };
+}
+
+std::map<std::string, Make> composites() {
+  return {
+      {"chained",
+       [](Optimizer& o) -> Schedule {
+         return std::make_shared<ChainedScheduler>(
+             std::vector<Schedule>{std::make_shared<ConstantLR>(o, 0.5, 20), std::make_shared<ExponentialLR>(o, 0.97)});
+       }},
+      {"sequential_restarts",
+       [](Optimizer& o) -> Schedule {
+         return std::make_shared<SequentialLR>(
+             o,
+             std::vector<Schedule>{std::make_shared<LinearLR>(o, 0.1, 1.0, 10),
+                                   std::make_shared<CosineAnnealingWarmRestarts>(o, 7, 2)},
+             std::vector<int64_t>{10});
+       }},
+      {"sequential_multiplicative",
+       [](Optimizer& o) -> Schedule {
+         auto factor = [](int64_t e) { return 0.9 + 0.01 * static_cast<double>(e % 3); };
+         return std::make_shared<SequentialLR>(o,
+                                               std::vector<Schedule>{std::make_shared<ConstantLR>(o, 0.5, 4),
+                                                                     std::make_shared<MultiplicativeLR>(o, factor)},
+                                               std::vector<int64_t>{6});
+       }},
+  };
+}
+
+std::map<std::string, Make> plain() {
+  return {
       {"step", make<StepLR>(7, 0.5)},
       {"multi_step", make<MultiStepLR>(std::vector<int64_t>{3, 10, 10, 40}, 0.3)},
       {"exponential", make<ExponentialLR>(0.97)},
@@ -69,6 +113,15 @@ const std::map<std::string, Make>& schedules() {
        }},
       {"warmup_cosine", make<WarmupCosineLR>(10, 100, 0.01, 0.001)},
   };
+}
+
+const std::map<std::string, Make>& schedules() {
+  static const std::map<std::string, Make> all = [] {
+    std::map<std::string, Make> sum = plain();
+    sum.merge(cycles());
+    sum.merge(composites());
+    return sum;
+  }();
   return all;
 }
 
@@ -89,6 +142,43 @@ TEST(Scheduler, RatesAsRecorded) {
   ASSERT_EQ(schedules().size(), recorded::rates.size());
   for (const auto& [name, want] : recorded::rates) expect_rates(name, want, 1);
   for (const auto& [name, want] : recorded::second_group_rates) expect_rates(name, want, 2);
+}
+
+TEST(Scheduler, MomentaAsRecorded) {
+  for (const auto& [name, want] : recorded::momenta) {
+    Tensor p = zeros({1}).requires_grad_();
+    Adam o({p}, AdamOptions(0.1).betas({0.9, 0.99}));
+    const Schedule s = schedules().at(name)(o);
+    for (size_t t = 0; t < want.size(); ++t) {
+      ASSERT_NEAR(*o.param_groups()[0].options().get_momentum(), want[t], 1e-13) << name << ", step " << t;
+      s->step();
+    }
+  }
+}
+
+TEST(Scheduler, WarmRestartsWithinAnEpoch) {
+  Groups g;
+  CosineAnnealingWarmRestarts s(*g.optimizer, 3, 2, 0.01);
+  const auto& want = recorded::fractions.at("restarts");
+  for (size_t t = 0; t < want.size(); ++t) {
+    s.step(static_cast<double>(t) / 4);
+    ASSERT_NEAR(g.last(), want[t], 1e-13) << "step " << t;
+    EXPECT_EQ(s.last_epoch(), static_cast<int64_t>(t / 4));
+  }
+  EXPECT_EQ(error_of([&] { s.step(-1.0); }), "Expected non-negative epoch, but got -1");
+}
+
+TEST(Scheduler, SwaTakesOverInTheMiddle) {
+  // Beside another schedule, whose moves count less and less.
+  Groups g;
+  ExponentialLR outer(*g.optimizer, 0.5);
+  outer.step();
+  SWALR s(*g.optimizer, std::vector<double>{0.2}, 2, "linear");
+  EXPECT_DOUBLE_EQ(g.last(), 0.05);
+  s.step();
+  EXPECT_DOUBLE_EQ(g.last(), 0.2 * 0.5 + 0.05 * 0.5);
+  for (int t = 0; t < 3; ++t) s.step();
+  EXPECT_DOUBLE_EQ(g.last(), 0.2);
 }
 
 TEST(Scheduler, StateMovesToAnother) {
@@ -203,6 +293,18 @@ TEST(Scheduler, PlateausAsRecorded) {
   }
 }
 
+TEST(Scheduler, PlateausHaveLibTorchsArguments) {
+  Groups g;
+  const std::vector<float> lowest = {0.0625f};
+  ReduceLROnPlateauScheduler s(*g.optimizer, ReduceLROnPlateauScheduler::SchedulerMode::max, 0.1f, 0, 1e-4,
+                               ReduceLROnPlateauScheduler::ThresholdMode::abs, 0, lowest, 1e-8, true);
+  s.step(1.0f);
+  testing::internal::CaptureStdout();
+  s.step(0.5f);
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "Epoch 2: reducing learning rate of group 0 to 0.0625\n");
+  EXPECT_EQ(g.last(), 0.0625);
+}
+
 TEST(Scheduler, RefusesSenselessNumbers) {
   Groups g;
   Optimizer& o = *g.optimizer;
@@ -218,4 +320,21 @@ TEST(Scheduler, RefusesSenselessNumbers) {
             std::string::npos);
   EXPECT_NE(error_of([&] { LambdaLR(o, std::vector<LambdaLR::Function>{}); }).find("Expected 1 lr_lambdas"),
             std::string::npos);
+  EXPECT_EQ(error_of([&] { MultiplicativeLR(o, std::vector<LambdaLR::Function>{}); }),
+            "Expected 1 lr_lambdas, but got 0");
+  EXPECT_EQ(error_of([&] { CosineAnnealingWarmRestarts(o, 0); }), "Expected positive integer T_0, but got 0");
+  EXPECT_EQ(error_of([&] { CosineAnnealingWarmRestarts(o, 2, 0); }), "Expected integer T_mult >= 1, but got 0");
+  EXPECT_EQ(error_of([&] { CyclicLR(o, 0.1, 1, CyclicLROptions().mode("sine")); }),
+            "mode is invalid and scale_fn is None");
+  EXPECT_NE(error_of([&] {
+              CyclicLR(o, {0.1, 0.2}, {1.0});
+            }).find("expected 1 values for base_lr, got 2"),
+            std::string::npos);
+  Adagrad none({zeros({1}).requires_grad_()});
+  EXPECT_EQ(error_of([&] { CyclicLR(none, 0.1, 1); }),
+            "optimizer must support momentum or beta1 with `cycle_momentum` option enabled");
+  EXPECT_EQ(error_of([&] { SWALR(o, 0.1, 10, "sine"); }),
+            "anneal_strategy must be one of 'cos' or 'linear', instead got sine");
+  EXPECT_EQ(error_of([&] { SWALR(o, 0.1, -1); }), "anneal_epochs must be equal or greater than 0, got -1");
+  EXPECT_NE(error_of([&] { ChainedScheduler({}); }).find("at least one scheduler"), std::string::npos);
 }

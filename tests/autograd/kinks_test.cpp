@@ -1,0 +1,80 @@
+// Derivatives where functions have kinks are PyTorch's: numerical differentiation, and with it the table, has no
+// opinion. PyTorch rounds some of its constants to float. opinion.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "gradus/gradus.h"
+#include "gradus/tests/autograd/recorded_kinks.h"
+
+using namespace gradus;
+
+namespace {
+
+using Tensors = std::vector<Tensor>;
+using Function = std::function<Tensor(const Tensors&)>;
+
+const std::map<std::string, Function>& functions() {
+  static const std::map<std::string, Function> all = {
+      {"maximum", [](const Tensors& x) { return maximum(x[0], x[1]); }},
+      {"minimum", [](const Tensors& x) { return minimum(x[0], x[1]); }},
+      {"abs", [](const Tensors& x) { return abs(x[0]); }},
+      {"sign", [](const Tensors& x) { return sign(x[0]); }},
+      {"clamp", [](const Tensors& x) { return clamp(x[0], -0.5, 0.5); }},
+      {"clamp_min", [](const Tensors& x) { return clamp_min(x[0], 0.5); }},
+      {"clamp_max", [](const Tensors& x) { return clamp_max(x[0], 0.5); }},
+      {"pow", [](const Tensors& x) { return pow(x[0], x[1]); }},
+      {"pow_square", [](const Tensors& x) { return pow(x[0], 2); }},
+      {"pow_one", [](const Tensors& x) { return pow(x[0], 1); }},
+      {"pow_zero", [](const Tensors& x) { return pow(x[0], 0); }},
+      {"pow_of_zero", [](const Tensors& x) { return pow(0, x[0]); }},
+      {"relu", [](const Tensors& x) { return relu(x[0]); }},
+      {"relu6", [](const Tensors& x) { return relu6(x[0]); }},
+      {"leaky_relu", [](const Tensors& x) { return leaky_relu(x[0], 0.25); }},
+      {"elu", [](const Tensors& x) { return elu(x[0], 0.5); }},
+      {"selu", [](const Tensors& x) { return selu(x[0]); }},
+      {"celu", [](const Tensors& x) { return celu(x[0], 0.5); }},
+      {"hardtanh", [](const Tensors& x) { return hardtanh(x[0], -0.5, 0.75); }},
+      {"hardsigmoid", [](const Tensors& x) { return hardsigmoid(x[0]); }},
+      {"hardswish", [](const Tensors& x) { return hardswish(x[0]); }},
+      {"hardshrink", [](const Tensors& x) { return hardshrink(x[0], 0.5); }},
+      {"softshrink", [](const Tensors& x) { return softshrink(x[0], 0.5); }},
+      {"threshold", [](const Tensors& x) { return threshold(x[0], 0.5, -2); }},
+      {"softplus", [](const Tensors& x) { return softplus(x[0], 2, 4); }},
+      {"prelu", [](const Tensors& x) { return prelu(x[0], x[1]); }},
+      {"l1_loss", [](const Tensors& x) { return l1_loss(x[0], x[1]); }},
+      {"smooth_l1_loss", [](const Tensors& x) { return smooth_l1_loss(x[0], x[1], Reduction::Mean, 0.5); }},
+      {"huber_loss", [](const Tensors& x) { return huber_loss(x[0], x[1], Reduction::Mean, 0.5); }},
+  };
+  return all;
+}
+
+}  // namespace
+
+TEST(Kinks, DerivativesAsRecorded) {
+  std::set<std::string> seen;
+  for (const auto& [name, point, want] : recorded::kinks) {
+    seen.insert(name);
+    // Enough of the same for whole vectors, and a rest.
+    for (int64_t n : {1, 37}) {
+      for (bool graph : {false, true}) {
+        Tensors xs;
+        std::string at;
+        for (double v : point) {
+          xs.push_back(full({name == "prelu" && !xs.empty() ? 1 : n}, v, kDouble).requires_grad_());
+          at += " " + std::to_string(v);
+        }
+        const Tensor y = functions().at(name)(xs);
+        const auto g = autograd::grad({y.sum()}, xs, {}, graph, graph, true);
+        for (size_t i = 0; i < want.size(); ++i) {
+          const Tensor all = g[i].defined() ? g[i].detach().sum() : zeros({}, kDouble);
+          const double scale = name.ends_with("_loss") ? 1 : static_cast<double>(n);
+          EXPECT_NEAR(all.item<double>() / scale, want[i], 1e-7)
+              << name << " at" << at << ", input " << i << (graph ? ", through the graph" : "");
+        }
+      }
+    }
+  }
+  EXPECT_EQ(seen.size(), functions().size());
+}
