@@ -27,12 +27,12 @@ function apart(a, b) { return a == b ? 0 : ((a > b ? a - b : b - a) / ((a < 0 ? 
 function json(name, x) { return sprintf(", \"%s\": %s", name, x == "" ? "null" : x) }
 
 # The two sides agree on the first loss, the last loss and the parameters, or `reason` says where they do not.
-function disagree(key, tolerance, a, b, i, names) {
+function disagree(key, allowed, a, b, i, names) {
   split("loss_first loss_last norm", names, " ")
   for (i = 1; i <= 3; i++) {
     a = last[key, "gradus", names[i]]; b = last[key, "libtorch", names[i]]
     if (b == "") return ""
-    if (a !~ /^-?[0-9]/ || b !~ /^-?[0-9]/ || apart(a, b) > (i == 1 ? 1e-5 : tolerance))
+    if (a !~ /^-?[0-9]/ || b !~ /^-?[0-9]/ || apart(a, b) > (i == 1 ? 1e-5 : allowed + 0))
       return names[i] ": gradus " a ", LibTorch " b
   }
   return ""
@@ -47,7 +47,7 @@ function disagree(key, tolerance, a, b, i, names) {
   side = f["side"]; round = f["round"]; threads = f["threads"]
 }
 side == "limits" { gflops[round, threads] = f["gflops"]; copy[round, threads] = f["copy_gbs"]
-                   key = threads; keep("gflops", f["gflops"]); keep("copy", f["copy_gbs"]); next }
+                   key = threads; keep("gflops", f["gflops"]); keep("copy", f["copy_gbs"]); cache = f["cache"]; next }
 side != "limits" {
   key = f["workload"] SUBSEP threads
   if (!(key in seen)) { seen[key] = 1; order[++rows] = key; if (!(threads in counts)) { counts[threads] = 1; at_threads[++kinds] = threads } }
@@ -57,9 +57,11 @@ side != "limits" {
   flops[key] = f["flops"]; bytes[key] = f["bytes"]; tolerance[key] = f["tolerance"]
   last[key, side, "loss_first"] = f["loss_first"]; last[key, side, "loss_last"] = f["loss_last"]; last[key, side, "norm"] = f["norm"]
   if ((round, threads) in gflops) {
-    by_products = f["flops"] / gflops[round, threads] * 1e-6
+    # What stays in the cache is not limited by a copy through memory.
+    limit = f["flops"] / gflops[round, threads] * 1e-6
     by_copies = f["bytes"] / copy[round, threads] * 1e-6
-    keep("share", (by_products > by_copies ? by_products : by_copies) / f["ms"])
+    if (f["bytes"] > 4 * cache && by_copies > limit) limit = by_copies
+    keep("share", limit / f["ms"])
   }
   other = side == "gradus" ? "libtorch" : "gradus"
   if ((key, other, round) in ms) ratios[key] = ratios[key] " " ms[key, "libtorch", round] / ms[key, "gradus", round]
@@ -79,7 +81,7 @@ END {
     printf "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.4g | %.4g |\n", part[1], part[2], number(a, 3), number(b, 3),
       fixed(ratio, 2), percent(share), percent(share_b), fixed(grown, 0), fixed(grown_b, 0), fixed(first, 1), fixed(first_b, 1),
       flops[key] / 1e6, bytes[key] / 1e6
-    printf "%s\n    {\"row\": \"%s\", \"threads\": %s%s%s%s%s%s%s%s%s%s%s%s, \"flops\": %s, \"bytes\": %s%s%s%s%s%s%s}", i > 1 ? "," : "", part[1], part[2],
+    printf "%s\n    {\"row\": \"%s\", \"threads\": %s%s%s%s%s%s%s%s%s%s%s%s, \"flops\": %s, \"bytes\": %s%s%s%s%s%s%s}", (i > 1 ? "," : ""), part[1], part[2],
       json("gradus_ms", a), json("libtorch_ms", b), json("ratio", ratio), json("gradus_of_limit", share), json("libtorch_of_limit", share_b),
       json("gradus_peak_mb", peak), json("libtorch_peak_mb", peak_b), json("gradus_grown_mb", grown), json("libtorch_grown_mb", grown_b),
       json("gradus_first_step", first), json("libtorch_first_step", first_b), flops[key], bytes[key],
@@ -102,7 +104,7 @@ END {
   printf "\n  ],\n  \"limits\": [" > (out "/table.json")
   for (k = 1; k <= kinds; k++) {
     t = at_threads[k]
-    printf "%s\n    {\"threads\": %s%s%s%s}", k > 1 ? "," : "", t, json("sgemm_gflops", median(got(t, "limits", "gflops"))),
+    printf "%s\n    {\"threads\": %s%s%s%s}", (k > 1 ? "," : ""), t, json("sgemm_gflops", median(got(t, "limits", "gflops"))),
       json("copy_gbs", median(got(t, "limits", "copy"))), json("geometric_mean", n[t] ? exp(logs[t] / n[t]) : "") > (out "/table.json")
   }
   printf "\n  ]\n}\n" > (out "/table.json")
