@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Compares two commits on whole training steps, so that no regression goes unseen.
 # Usage: scripts/compare_commits.sh OLD [NEW] [--rows "NAME..."] [--threads "1 2"] [--rounds N] [--seconds S] [--limit R]
-#                                   [--workloads "SOURCE..."] [--wait passive|active]
+#                                   [--workloads "SOURCE..."] [--wait passive|active] [--clock wall|cpu]
 # NEW is the working tree when not given. Both libraries run the same workloads, those of the working tree; --workloads
 # names the sources to build (xor mlp ...) where an older commit lacks what the others need. Fails when a row has become
 # slower than R times its old time (1.05 when not given), beyond what the rounds differ among themselves.
 source "$(dirname "$0")/lib.sh"
 
-rows="" threads="1 2" rounds=7 seconds=1 limit=1.05 wait=unset workloads="" commits=()
+rows="" threads="1 2" rounds=7 seconds=1 limit=1.05 wait=unset clock=wall workloads="" commits=()
 while (($#)); do
   case $1 in
     --*) (($# >= 2)) || die "no value after $1" ;;&
@@ -17,6 +17,7 @@ while (($#)); do
     --seconds) seconds=$2; shift ;;
     --limit) limit=$2; shift ;;
     --wait) wait=$2; shift ;;
+    --clock) clock=$2; shift ;;
     --workloads) workloads=$2; shift ;;
     --*) die "unknown argument '$1'" ;;
     *) commits+=("$1") ;;
@@ -69,7 +70,8 @@ for ((round = 1; round <= rounds; ++round)); do
   for t in $threads; do
     for row in $rows; do
       for side in "${order[@]}"; do
-        line=$(OMP_NUM_THREADS=$t "${program[$side]}" --workload "$row" --seconds "$seconds" --threads "$t")
+        line=$(OMP_NUM_THREADS=$t "${program[$side]}" --workload "$row" --seconds "$seconds" --threads "$t" \
+          --clock "$clock")
         printf 'side=%s round=%s %s\n' "$side" "$round" "$line" >>"$results"
       done
     done

@@ -60,7 +60,7 @@ side != "limits" {
     # What stays in the cache is not limited by a copy through memory.
     limit = f["flops"] / gflops[round, threads] * 1e-6
     by_copies = f["bytes"] / copy[round, threads] * 1e-6
-    if (f["bytes"] > 4 * cache && by_copies > limit) limit = by_copies
+    if (f["bytes"] + 0 > 4 * cache && by_copies > limit) limit = by_copies
     keep("share", limit / f["ms"])
   }
   other = side == "gradus" ? "libtorch" : "gradus"
