@@ -1,5 +1,5 @@
 # The ratio of every row, and its share of the machine's limit: gnuplot -e "dir='DIR'" bars.gnuplot reads DIR/bars.dat.
-set terminal pngcairo size 1200,900 font "DejaVu Sans,11" background "#ffffff"
+set terminal pngcairo noenhanced size 1200,900 font "DejaVu Sans,11" background "#ffffff"
 set output dir."/bars.png"
 data = dir."/bars.dat"
 set multiplot layout 2,1
@@ -19,6 +19,7 @@ row(t) = sprintf("< awk '$2 == %d' %s", t, data)
 set title "Times as fast as LibTorch"
 set logscale y
 set yrange [0.5:*]
+set ytics (0.5, 1, 2, 4, 8, 16, 32)
 if (low == high) {
   plot row(low) using ($0):3:xtic(1) with boxes lc rgb blue title sprintf("%d threads", low), \
        1 with lines lc rgb "#333333" dt 2 notitle
@@ -28,6 +29,7 @@ if (low == high) {
        1 with lines lc rgb "#333333" dt 2 notitle
 }
 unset logscale y
+set ytics auto
 set yrange [0:*]
 set format y "%g %%"
 set title "Share of the limit (oneDNN's sgemm, or a copy); marks: LibTorch"
