@@ -44,7 +44,7 @@ build_at() {
   fi
   say "building ${commit:-the working tree}" >&2
   cmake -S "$source" -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGRADUS_BUILD_TESTS=OFF -DGRADUS_BUILD_EXAMPLES=OFF \
-    -DGRADUS_BUILD_BENCHMARKS=ON -DGRADUS_INSTALL=OFF ${workloads:+-DGRADUS_WORKLOADS="${workloads// /;}"} >/dev/null
+    -DGRADUS_BUILD_BENCHMARKS=ON -DGRADUS_INSTALL=OFF -DGRADUS_WORKLOADS="${workloads// /;}" >/dev/null
   cmake --build "$tree" -j "$(jobs)" --target training >&2
   printf '%s\n' "$tree/benchmarks/training/training"
 }
