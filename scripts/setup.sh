@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs, with apt-get, what the build needs and does not find. Usage: scripts/setup.sh [PRESET | format]...
+# Installs, with apt-get, what the build needs and does not find. Usage: scripts/setup.sh [PRESET | benchmarks | format]...
 source "$(dirname "$0")/lib.sh"
 
 # What is looked for (a command, or a file below a prefix) and the package that holds it.
@@ -18,6 +18,7 @@ needs=(
 onednn=("include/oneapi/dnnl/dnnl.hpp libdnnl-dev")
 clang=("command:clang++-14 clang-14" "lib/llvm-14/lib/libomp.so libomp-14-dev")
 format=("command:clang-format-14 clang-format-14")
+benchmarks=("include/benchmark/benchmark.h libbenchmark-dev")
 
 present() {
   local prefix
@@ -48,10 +49,11 @@ wanted=()
 for what in "$@"; do
   case $what in
     format) wanted+=("${format[@]}") ;;
+    benchmarks) wanted+=("${benchmarks[@]}") ;;
     tsan) wanted+=("${needs[@]}" "${clang[@]}") ;;
     no-onednn) wanted+=("${needs[@]}") ;;
     release | debug | asan) wanted+=("${needs[@]}" "${onednn[@]}") ;;
-    *) die "unknown preset '$what'; known: release debug asan tsan no-onednn format" ;;
+    *) die "unknown preset '$what'; known: release debug asan tsan no-onednn benchmarks format" ;;
   esac
 done
 
