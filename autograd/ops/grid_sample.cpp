@@ -1,23 +1,23 @@
 #include "gradus/autograd/ops/grid_sample.h"
 
-#include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/arithmetic.h"
 #include "gradus/autograd/ops/elementary.h"
 #include "gradus/autograd/ops/index.h"
 #include "gradus/autograd/ops/join.h"
 #include "gradus/autograd/ops/matmul.h"
 #include "gradus/autograd/ops/shape.h"
+#include "gradus/autograd/record.h"
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/kernels/grid_sample.h"
+#include "gradus/tensor/kernels/typed.h"
 
 namespace gradus {
 namespace {
 
-enum class Padding { zeros, border, reflection };
-
 /// One dimension of x: its size, and how places on it are counted.
 struct Axis {
   int64_t n;
-  Padding padding;
+  kernels::Beyond padding;
   bool align_corners;
 
   double last() const { return static_cast<double>(n - 1); }
@@ -28,8 +28,8 @@ struct Axis {
   }
   /// Places outside, brought inside as the padding says.
   Tensor inside(const Tensor& at) const {
-    if (padding == Padding::zeros) return at;
-    return (padding == Padding::reflection ? reflected(at) : at).clamp(0, last());
+    if (padding == kernels::Beyond::zeros) return at;
+    return (padding == kernels::Beyond::reflection ? reflected(at) : at).clamp(0, last());
   }
 
  private:
@@ -50,7 +50,7 @@ struct Term {
 // `at` holds whole numbers. Elements that do not exist have the weight 0.
 Term term(const Axis& a, const Tensor& at, Tensor weight) {
   const Tensor place = at.detach(), index = place.clamp(0, a.last());
-  if (a.padding == Padding::zeros) {
+  if (a.padding == kernels::Beyond::zeros) {
     if (!weight.defined()) weight = ones_like(place);
     weight = weight.masked_fill(place.ne(index), 0);
   }
@@ -97,6 +97,35 @@ Tensor sum_of_terms(const Tensor& planes, IntArrayRef sizes, const std::vector<s
   return sum;
 }
 
+// In public operations, whose derivatives are differentiable in their turn.
+Tensor composed_grid_sampler(const kernels::GridSample& s, const Tensor& x, const Tensor& grid) {
+  const Tensor flat = reshape(grid.masked_fill(grid.isnan(), -1), {s.n, s.places, s.dims});
+  std::vector<std::vector<Term>> terms;
+  for (int64_t d = 0; d < s.dims; ++d) {
+    const Axis axis{x.size(d + 2), s.beyond, s.align_corners};
+    const Tensor place = select(flat, 2, s.dims - 1 - d);
+    terms.push_back(s.sampling == kernels::Sampling::linear    ? linear_terms(axis, place)
+                    : s.sampling == kernels::Sampling::nearest ? nearest_terms(axis, place)
+                                                               : cubic_terms(axis, place));
+  }
+  Sizes result{s.n, s.c};
+  for (int64_t d = 0; d < s.dims; ++d) result.push_back(grid.size(d + 1));
+  return reshape(sum_of_terms(reshape(x, {s.n, s.c, s.in_plane()}), x.sizes(), terms, 0, {}), result);
+}
+
+std::array<Tensor, 2> first_order(const kernels::GridSample& s, const Tensor& g, const Tensor& x, const Tensor& grid,
+                                  const Node& self) {
+  const Tensor gx = self.needs(0) ? empty(x.sizes(), x.scalar_type()) : Tensor();
+  const Tensor ggrid = self.needs(1) ? empty(grid.sizes(), x.scalar_type()) : Tensor();
+  kernels::with_floating(
+      "grid_sampler",
+      [&](auto* g, auto* x, auto* grid, auto* gx, auto* ggrid) {
+        kernels::grid_sample_backward(s, g, x, grid, gx, ggrid);
+      },
+      g.detach().contiguous(), x.detach().contiguous(), grid.detach().contiguous(), gx, ggrid);
+  return {gx, ggrid};
+}
+
 void check_arguments(const Tensor& x, const Tensor& grid, int64_t interpolation, int64_t padding) {
   const char* op = "grid_sampler(): ";
   check(x.defined() && grid.defined(), op, "expected input and grid to not be undefined");
@@ -131,24 +160,36 @@ Tensor places(int64_t n, bool align_corners, ScalarType dtype) {
 Tensor grid_sampler(const Tensor& x, const Tensor& grid, int64_t interpolation_mode, int64_t padding_mode,
                     bool align_corners) {
   check_arguments(x, grid, interpolation_mode, padding_mode);
-  const int64_t dims = x.dim() - 2, batch = x.size(0), channels = x.size(1);
-  Sizes sizes{batch, channels};
-  int64_t count = 1, elements = 1;
-  for (int64_t d = 0; d < dims; ++d) {
+  kernels::GridSample s;
+  s.n = x.size(0), s.c = x.size(1), s.dims = x.dim() - 2, s.places = 1;
+  s.sampling = static_cast<kernels::Sampling>(interpolation_mode);
+  s.beyond = static_cast<kernels::Beyond>(padding_mode);
+  s.align_corners = align_corners;
+  Sizes sizes{s.n, s.c};
+  for (int64_t d = 0; d < s.dims; ++d) {
     sizes.push_back(grid.size(d + 1));
-    count *= grid.size(d + 1);
-    elements *= x.size(d + 2);
+    s.places *= grid.size(d + 1);
+    s.in[3 - s.dims + d] = x.size(d + 2);
   }
-  const Tensor flat = reshape(grid.masked_fill(grid.isnan(), -1), {batch, count, dims});
-  std::vector<std::vector<Term>> terms;
-  for (int64_t d = 0; d < dims; ++d) {
-    const Axis axis{x.size(d + 2), static_cast<Padding>(padding_mode), align_corners};
-    const Tensor place = select(flat, 2, dims - 1 - d);
-    terms.push_back(interpolation_mode == 0   ? linear_terms(axis, place)
-                    : interpolation_mode == 1 ? nearest_terms(axis, place)
-                                              : cubic_terms(axis, place));
-  }
-  return reshape(sum_of_terms(reshape(x, {batch, channels, elements}), x.sizes(), terms, 0, {}), sizes);
+  const Tensor y = empty(sizes, x.scalar_type());
+  kernels::with_floating(
+      "grid_sampler", [&](auto* x, auto* grid, auto* y) { kernels::grid_sample(s, x, grid, y); },
+      x.detach().contiguous(), grid.detach().contiguous(), y);
+  // The nearest element does not change with the grid.
+  const Tensor moving = s.sampling == kernels::Sampling::nearest ? Tensor() : grid;
+  if (!recording({x, moving})) return y;
+  auto kernel = [x = Saved(x), grid = Saved(grid), s](const Tensor& g, Node& self) {
+    return first_order(s, g, x.get(self), grid.get(self), self);
+  };
+  auto composed = [x = Saved(x), grid = Saved(grid), s](const Tensor& g, Node& self) {
+    const Tensor places = grid.get(self);
+    const bool moves = self.needs(1);
+    const auto r = differentiate(
+        [&](const std::vector<Tensor>& in) { return composed_grid_sampler(s, in[0], moves ? in[1] : places); },
+        {x.get(self), moves ? places : Tensor()}, g, self);
+    return std::array<Tensor, 2>{r[0], r[1]};
+  };
+  return record("grid_sampler", y, {x, moving}, fused(std::move(kernel), std::move(composed)));
 }
 
 Tensor affine_grid_generator(const Tensor& theta, IntArrayRef size, bool align_corners) {
