@@ -33,30 +33,35 @@ struct Compiled {
   Operand first, second, result;  // two inputs, one output, in the order of Arguments
 };
 
+/// True if the convolution has a depth; without it, oneDNN's of two dimensions are faster.
+bool is_deep(const Conv& d) { return d.in[0] != 1 || d.kernel[0] != 1 || d.before[0] != 0 || d.after[0] != 0; }
+
 /// oneDNN's descriptions of the tensors of a convolution, plain and free to choose.
 struct Descriptions {
   memory::dims x, weight, bias, y, stride, dilation, before, after;
-  Tag weight_tag;
+  Tag tag, weight_tag;
 
-  explicit Descriptions(const Conv2d& d)
-      : x{d.n, d.c, d.h, d.w},
-        weight{d.o, d.c, d.kh, d.kw},
-        bias{d.o},
-        y{d.n, d.o, d.out_h(), d.out_w()},
-        stride{d.stride[0], d.stride[1]},
-        dilation{d.dilation[0] - 1, d.dilation[1] - 1},
-        before{d.before[0], d.before[1]},
-        after{d.after[0], d.after[1]},
-        weight_tag(Tag::oihw) {
-    if (d.groups == 1) return;
-    weight = {d.groups, d.o / d.groups, d.c / d.groups, d.kh, d.kw};
-    weight_tag = Tag::goihw;
+  explicit Descriptions(const Conv& d) : x{d.n, d.c}, bias{d.o}, y{d.n, d.o} {
+    const bool deep = is_deep(d), grouped = d.groups != 1;
+    if (grouped) weight.push_back(d.groups);
+    weight.insert(weight.end(), {d.o / d.groups, d.c / d.groups});
+    tag = deep ? Tag::ncdhw : Tag::nchw;
+    weight_tag = grouped ? (deep ? Tag::goidhw : Tag::goihw) : (deep ? Tag::oidhw : Tag::oihw);
+    for (int i = deep ? 0 : 1; i < 3; ++i) {
+      x.push_back(d.in[i]);
+      weight.push_back(d.kernel[i]);
+      y.push_back(d.out(i));
+      stride.push_back(d.stride[i]);
+      dilation.push_back(d.dilation[i] - 1);
+      before.push_back(d.before[i]);
+      after.push_back(d.after[i]);
+    }
   }
   static memory::desc make(const memory::dims& dims, Tag tag) { return {dims, memory::data_type::f32, tag}; }
   memory::desc any(const memory::dims& dims) const { return make(dims, Tag::any); }
-  memory::desc plain_x() const { return make(x, Tag::nchw); }
+  memory::desc plain_x() const { return make(x, tag); }
   memory::desc plain_weight() const { return make(weight, weight_tag); }
-  memory::desc plain_y() const { return make(y, Tag::nchw); }
+  memory::desc plain_y() const { return make(y, tag); }
   memory::desc bias_or_none(bool some) const { return some ? make(bias, Tag::x) : memory::desc(); }
 };
 
@@ -110,7 +115,7 @@ dnnl::convolution_backward_weights::primitive_desc backward_weight_of(const Desc
 
 enum class Kind : int64_t { forward, backward_input, backward_weight };
 
-Compiled compile(Kind kind, const Conv2d& d, bool bias) {
+Compiled compile(Kind kind, const Conv& d, bool bias) {
   const Descriptions t(d);
   const memory::desc x = t.plain_x(), w = t.plain_weight(), y = t.plain_y(), b = t.bias_or_none(bias);
   switch (kind) {
@@ -140,27 +145,12 @@ Compiled compile(Kind kind, const Conv2d& d, bool bias) {
           Operand(w, pd.diff_weights_desc(), true)};
 }
 
-std::shared_ptr<const Compiled> compiled(Kind kind, const Conv2d& d, bool bias, int threads) {
+std::shared_ptr<const Compiled> compiled(Kind kind, const Conv& d, bool bias, int threads) {
   static onednn::Cache<Compiled> cache(256);
-  const onednn::Key key{static_cast<int64_t>(kind),
-                        d.n,
-                        d.c,
-                        d.h,
-                        d.w,
-                        d.o,
-                        d.kh,
-                        d.kw,
-                        d.stride[0],
-                        d.stride[1],
-                        d.before[0],
-                        d.before[1],
-                        d.after[0],
-                        d.after[1],
-                        d.dilation[0],
-                        d.dilation[1],
-                        d.groups,
-                        bias,
-                        threads};
+  onednn::Key key{static_cast<int64_t>(kind), bias, threads, d.n, d.c, d.o, d.groups};
+  size_t at = 7;
+  for (const auto* triple : {&d.in, &d.kernel, &d.stride, &d.dilation, &d.before, &d.after})
+    for (const int64_t v : *triple) key[at++] = v;
   return cache.get(key, [&] { return compile(kind, d, bias); });
 }
 
@@ -213,24 +203,24 @@ void execute(const Compiled& c, const Arguments& names, const float* first, cons
 
 }  // namespace
 
-void detail::conv2d_forward_onednn(const Conv2d& d, const float* x, const float* weight, const float* bias, float* y) {
-  onednn::guarded("conv2d", [&] {
+void detail::conv_forward_onednn(const Conv& d, const float* x, const float* weight, const float* bias, float* y) {
+  onednn::guarded("convolution", [&] {
     const onednn::Threads threads;
     const auto c = compiled(Kind::forward, d, bias != nullptr, threads.count());
     execute(*c, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}, x, weight, bias, y);
   });
 }
 
-void detail::conv2d_backward_input_onednn(const Conv2d& d, const float* gy, const float* weight, float* gx) {
-  onednn::guarded("conv2d_backward_input", [&] {
+void detail::conv_backward_input_onednn(const Conv& d, const float* gy, const float* weight, float* gx) {
+  onednn::guarded("convolution_backward_input", [&] {
     const onednn::Threads threads;
     const auto c = compiled(Kind::backward_input, d, false, threads.count());
     execute(*c, {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC, 0}, gy, weight, nullptr, gx);
   });
 }
 
-void detail::conv2d_backward_weight_onednn(const Conv2d& d, const float* x, const float* gy, float* gw, float* gb) {
-  onednn::guarded("conv2d_backward_weight", [&] {
+void detail::conv_backward_weight_onednn(const Conv& d, const float* x, const float* gy, float* gw, float* gb) {
+  onednn::guarded("convolution_backward_weight", [&] {
     const onednn::Threads threads;
     const auto c = compiled(Kind::backward_weight, d, gb != nullptr, threads.count());
     execute(*c, {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS}, x, gy, gb, gw);

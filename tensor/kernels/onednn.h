@@ -42,7 +42,7 @@ decltype(auto) guarded(const char* operation, const F& f) {
 }
 
 /// Shape, attributes and threads: all that a compiled primitive depends on; unused places are zero.
-using Key = std::array<int64_t, 20>;
+using Key = std::array<int64_t, 28>;
 
 /// A bounded map that forgets the value unused for longest; safe to use from several threads.
 template <class Value>

@@ -5,8 +5,8 @@
 namespace gradus::kernels {
 
 /// Windows of `kernel` elements that begin at i stride - pad, over planes [h, w], to planes [oh, ow]. Pairs are
-/// {vertical, horizontal}. The caller has chosen oh and ow (ceil_mode), and pad <= kernel / 2, so that every window
-/// meets the plane. Averages have dilation 1.
+/// {vertical, horizontal}. The caller has chosen oh and ow (ceil_mode), and a padding with which every window meets the
+/// plane. Averages have dilation 1.
 struct Pool2d {
   int64_t planes = 0, h = 0, w = 0, oh = 0, ow = 0;
   int64_t kernel[2] = {1, 1}, stride[2] = {1, 1}, pad[2] = {0, 0}, dilation[2] = {1, 1};

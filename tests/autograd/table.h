@@ -74,6 +74,9 @@ std::vector<Row> norm_rows();
 std::vector<Row> matmul_rows();
 std::vector<Row> conv_rows();
 std::vector<Row> pool_rows();
+std::vector<Row> pool_windows_rows();
+std::vector<Row> spatial_rows();
+std::vector<Row> grid_sample_rows();
 std::vector<Row> dropout_rows();
 
 std::vector<Row> all_rows();

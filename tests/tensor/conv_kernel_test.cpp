@@ -1,6 +1,7 @@
 // Convolutions and their gradients against plain loops.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -19,42 +20,57 @@ namespace {
 template <class T>
 using Values = std::vector<T>;
 
-std::string text(const Conv2d& d) {
-  return str("x [", d.n, ", ", d.c, ", ", d.h, ", ", d.w, "] weight [", d.o, ", ", d.c / d.groups, ", ", d.kh, ", ",
-             d.kw, "] stride ", d.stride[0], " ", d.stride[1], " before ", d.before[0], " ", d.before[1], " after ",
-             d.after[0], " ", d.after[1], " dilation ", d.dilation[0], " ", d.dilation[1], " groups ", d.groups);
+std::string text(const Conv& d) {
+  std::string s = str("n ", d.n, " c ", d.c, " o ", d.o, " groups ", d.groups);
+  for (int i = 0; i < 3; ++i)
+    s += str(" | in ", d.in[i], " kernel ", d.kernel[i], " stride ", d.stride[i], " before ", d.before[i], " after ",
+             d.after[i], " dilation ", d.dilation[i]);
+  return s;
 }
 
-/// Calls f(x index, weight index, y index, output channel) for every product of the definition.
+/// Calls f(index) for every {i, j, k} below `sizes`.
 template <class F>
-void each_product(const Conv2d& d, const F& f) {
-  const int64_t in = d.c / d.groups, out = d.o / d.groups, oh = d.out_h(), ow = d.out_w();
+void each_place(const std::array<int64_t, 3>& sizes, const F& f) {
+  for (int64_t i = 0; i < sizes[0]; ++i)
+    for (int64_t j = 0; j < sizes[1]; ++j)
+      for (int64_t k = 0; k < sizes[2]; ++k) f(std::array<int64_t, 3>{i, j, k});
+}
+
+/// Calls f(x index, weight index, y index) for every product of the definition.
+template <class F>
+void each_product(const Conv& d, const F& f) {
+  const int64_t in = d.c / d.groups, out = d.o / d.groups;
+  const std::array<int64_t, 3> outputs{d.out(0), d.out(1), d.out(2)}, taps{d.kernel[0], d.kernel[1], d.kernel[2]};
+  auto flat = [](int64_t plane, const int64_t* at, const int64_t* sizes) {
+    return ((plane * sizes[0] + at[0]) * sizes[1] + at[1]) * sizes[2] + at[2];
+  };
   for (int64_t n = 0; n < d.n; ++n)
     for (int64_t o = 0; o < d.o; ++o)
-      for (int64_t i = 0; i < oh; ++i)
-        for (int64_t j = 0; j < ow; ++j)
-          for (int64_t c = 0; c < in; ++c)
-            for (int64_t u = 0; u < d.kh; ++u)
-              for (int64_t v = 0; v < d.kw; ++v) {
-                const int64_t a = i * d.stride[0] - d.before[0] + u * d.dilation[0];
-                const int64_t b = j * d.stride[1] - d.before[1] + v * d.dilation[1];
-                if (a < 0 || a >= d.h || b < 0 || b >= d.w) continue;
-                f(((n * d.c + o / out * in + c) * d.h + a) * d.w + b, ((o * in + c) * d.kh + u) * d.kw + v,
-                  ((n * d.o + o) * oh + i) * ow + j);
-              }
+      each_place(outputs, [&](const auto& y) {
+        for (int64_t c = 0; c < in; ++c)
+          each_place(taps, [&](const auto& tap) {
+            int64_t x[3];
+            for (int i = 0; i < 3; ++i) {
+              x[i] = y[i] * d.stride[i] - d.before[i] + tap[i] * d.dilation[i];
+              if (x[i] < 0 || x[i] >= d.in[i]) return;
+            }
+            f(flat(n * d.c + o / out * in + c, x, d.in), flat(o * in + c, tap.data(), d.kernel),
+              flat(n * d.o + o, y.data(), outputs.data()));
+          });
+      });
 }
 
 template <class T>
 struct Data {
-  Conv2d d;
-  Values<T> x, w, b, gy;
+  Conv d;
+  Values<T> x, w, b, gy, bx;  // bx is the bias of the transposed convolution
 
-  Data(const Conv2d& conv, std::mt19937& rng) : d(conv) {
+  Data(const Conv& conv, std::mt19937& rng) : d(conv) {
     std::uniform_real_distribution<T> uniform(-1, 1);
-    const int64_t sizes[] = {d.n * d.c * d.h * d.w, d.o * (d.c / d.groups) * d.kh * d.kw, d.o,
-                             d.n * d.o * d.out_h() * d.out_w()};
-    Values<T>* const all[] = {&x, &w, &b, &gy};
-    for (int i = 0; i < 4; ++i) {
+    const int64_t sizes[] = {d.n * d.c * d.in_plane(), d.o * (d.c / d.groups) * d.taps(), d.o,
+                             d.n * d.o * d.out_plane(), d.c};
+    Values<T>* const all[] = {&x, &w, &b, &gy, &bx};
+    for (int i = 0; i < 5; ++i) {
       all[i]->resize(static_cast<size_t>(sizes[i]));
       for (T& v : *all[i]) v = uniform(rng);
     }
@@ -77,36 +93,39 @@ Results<double> naive(const Data<T>& t, bool bias) {
     r.gx[x] += double(t.gy[y]) * t.w[w];
     r.gw[w] += double(t.gy[y]) * t.x[x];
   });
-  const int64_t plane = t.d.out_h() * t.d.out_w();
+  const int64_t plane = t.d.out_plane();
   for (size_t i = 0; i < r.y.size(); ++i) {
     const size_t o = i / plane % t.d.o;
     if (bias) r.y[i] += t.b[o];
     r.gb[o] += t.gy[i];
   }
+  if (bias)
+    for (size_t i = 0; i < r.gx.size(); ++i) r.gx[i] += t.bx[i / t.d.in_plane() % t.d.c];
   return r;
 }
 
 template <class T>
-void compare(const Values<T>& got, const Values<double>& expected, double limit, const char* what, const Conv2d& d) {
+void compare(const Values<T>& got, const Values<double>& expected, double limit, const char* what, const Conv& d) {
   ASSERT_EQ(got.size(), expected.size());
   for (size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], expected[i], limit) << what << " " << i << " " << text(d);
 }
 
 template <class T>
-void both(const Conv2d& d, bool bias, std::mt19937& rng) {
+void both(const Conv& d, bool bias, std::mt19937& rng) {
   const Data<T> t(d, rng);
   const Results<double> expected = naive(t, bias);
   const T unset = std::numeric_limits<T>::quiet_NaN();
   Results<T> ours(t, unset), chosen(t, unset);
   const T* b = bias ? t.b.data() : nullptr;
-  own::conv2d_forward(d, t.x.data(), t.w.data(), b, ours.y.data());
-  own::conv2d_backward_input(d, t.gy.data(), t.w.data(), ours.gx.data());
-  own::conv2d_backward_weight(d, t.x.data(), t.gy.data(), ours.gw.data(), bias ? ours.gb.data() : nullptr);
-  conv2d_forward(d, t.x.data(), t.w.data(), b, chosen.y.data());
-  conv2d_backward_input(d, t.gy.data(), t.w.data(), chosen.gx.data());
-  conv2d_backward_weight(d, t.x.data(), t.gy.data(), chosen.gw.data(), bias ? chosen.gb.data() : nullptr);
-  const int64_t taps = d.c / d.groups * d.kh * d.kw, fan = d.o / d.groups * d.kh * d.kw;
-  const int64_t sum = d.n * d.out_h() * d.out_w();
+  const T* bx = bias ? t.bx.data() : nullptr;
+  own::conv_forward(d, t.x.data(), t.w.data(), b, ours.y.data());
+  own::conv_backward_input(d, t.gy.data(), t.w.data(), bx, ours.gx.data());
+  own::conv_backward_weight(d, t.x.data(), t.gy.data(), ours.gw.data(), bias ? ours.gb.data() : nullptr);
+  conv_forward(d, t.x.data(), t.w.data(), b, chosen.y.data());
+  conv_backward_input(d, t.gy.data(), t.w.data(), bx, chosen.gx.data());
+  conv_backward_weight(d, t.x.data(), t.gy.data(), chosen.gw.data(), bias ? chosen.gb.data() : nullptr);
+  const int64_t taps = d.c / d.groups * d.taps(), fan = d.o / d.groups * d.taps();
+  const int64_t sum = d.n * d.out_plane();
   const double eps = std::numeric_limits<T>::epsilon();
   for (const Results<T>* r : {&ours, &chosen}) {
     const char* who = r == &ours ? "own" : "chosen";
@@ -117,11 +136,10 @@ void both(const Conv2d& d, bool bias, std::mt19937& rng) {
   }
 }
 
-Conv2d conv(int64_t n, int64_t c, int64_t h, int64_t w, int64_t o, int64_t k, int64_t stride = 1, int64_t pad = 0,
-            int64_t dilation = 1, int64_t groups = 1) {
-  Conv2d d{n, c, h, w, o, k, k};
-  for (int i = 0; i < 2; ++i) d.stride[i] = stride, d.before[i] = d.after[i] = pad, d.dilation[i] = dilation;
-  d.groups = groups;
+Conv conv(int64_t n, int64_t c, int64_t h, int64_t w, int64_t o, int64_t k, int64_t stride = 1, int64_t pad = 0,
+          int64_t dilation = 1, int64_t groups = 1) {
+  Conv d{n, c, o, groups, {1, h, w}, {1, k, k}};
+  for (int i = 1; i < 3; ++i) d.stride[i] = stride, d.before[i] = d.after[i] = pad, d.dilation[i] = dilation;
   return d;
 }
 
@@ -142,34 +160,59 @@ TYPED_TEST(ConvKernel, StridePaddingDilationGroups) {
 
 TYPED_TEST(ConvKernel, OddShapes) {
   std::mt19937 rng(2);
-  const Conv2d shapes[] = {conv(1, 1, 1, 1, 1, 1),
-                           conv(1, 1, 3, 3, 1, 3),
-                           conv(3, 1, 28, 28, 8, 3, 1, 1),
-                           conv(2, 7, 17, 19, 11, 3, 1, 1),
-                           conv(17, 3, 8, 8, 5, 5, 2, 2),
-                           conv(1, 16, 9, 9, 16, 3, 1, 1, 1, 16),
-                           conv(2, 6, 9, 9, 12, 3, 2, 1, 1, 6),
-                           conv(9, 32, 7, 7, 33, 1),
-                           conv(2, 5, 6, 7, 3, 1, 2),
-                           conv(1, 40, 60, 61, 8, 3, 1, 1),
-                           conv(2, 3, 5, 5, 4, 5, 1, 4),
-                           conv(1, 2, 4, 4, 2, 3, 1, 3, 2)};
-  for (const Conv2d& d : shapes)
+  const Conv shapes[] = {conv(1, 1, 1, 1, 1, 1),
+                         conv(1, 1, 3, 3, 1, 3),
+                         conv(3, 1, 28, 28, 8, 3, 1, 1),
+                         conv(2, 7, 17, 19, 11, 3, 1, 1),
+                         conv(17, 3, 8, 8, 5, 5, 2, 2),
+                         conv(1, 16, 9, 9, 16, 3, 1, 1, 1, 16),
+                         conv(2, 6, 9, 9, 12, 3, 2, 1, 1, 6),
+                         conv(9, 32, 7, 7, 33, 1),
+                         conv(2, 5, 6, 7, 3, 1, 2),
+                         conv(1, 40, 60, 61, 8, 3, 1, 1),
+                         conv(2, 3, 5, 5, 4, 5, 1, 4),
+                         conv(1, 2, 4, 4, 2, 3, 1, 3, 2)};
+  for (const Conv& d : shapes)
     for (bool bias : {false, true}) both<TypeParam>(d, bias, rng);
 }
 
 TYPED_TEST(ConvKernel, SidesDiffer) {
   std::mt19937 rng(3);
-  Conv2d d = conv(2, 3, 10, 7, 4, 3);
-  d.kw = 2;
-  d.stride[1] = 2;
-  d.before[0] = 1, d.after[0] = 2, d.before[1] = 3, d.after[1] = 0;
-  d.dilation[0] = 2;
+  Conv d = conv(2, 3, 10, 7, 4, 3);
+  d.kernel[2] = 2;
+  d.stride[2] = 2;
+  d.before[1] = 1, d.after[1] = 2, d.before[2] = 3, d.after[2] = 0;
+  d.dilation[1] = 2;
   both<TypeParam>(d, true, rng);
-  Conv2d line{4, 6, 1, 50, 8, 1, 5};  // a convolution of one dimension
-  line.before[1] = 4;
-  line.groups = 2;
+  Conv line{4, 6, 8, 2, {1, 1, 50}, {1, 1, 5}};  // a convolution of one dimension
+  line.before[2] = 4;
   both<TypeParam>(line, true, rng);
+}
+
+TYPED_TEST(ConvKernel, ThreeDimensions) {
+  std::mt19937 rng(6);
+  for (int64_t groups : {1, 3})
+    for (int64_t stride : {1, 2})
+      for (int64_t k : {1, 2, 3}) {
+        Conv d{2, 6, 9, groups, {5, 6, 7}, {k, 3, 2}};
+        for (int i = 0; i < 3; ++i) d.stride[i] = stride, d.before[i] = i, d.after[i] = 2 - i;
+        d.dilation[0] = 2, d.stride[1] = 1;
+        both<TypeParam>(d, k == 2, rng);
+      }
+  both<TypeParam>(Conv{1, 5, 5, 5, {4, 4, 4}, {3, 3, 3}}, true, rng);
+  both<TypeParam>(Conv{3, 17, 18, 1, {3, 4, 5}, {1, 1, 1}}, true, rng);
+  both<TypeParam>(Conv{1, 40, 8, 1, {9, 20, 21}, {3, 3, 3}}, true, rng);
+}
+
+// Elements behind the last window: more than oneDNN leaves over, too.
+TYPED_TEST(ConvKernel, NegativePaddingBehind) {
+  std::mt19937 rng(7);
+  for (int64_t after : {-1, -2, -3})
+    for (int64_t stride : {1, 2}) {
+      Conv d = conv(2, 5, 12, 11, 6, 3, stride, 1);
+      d.after[1] = after, d.after[2] = -1;
+      both<TypeParam>(d, true, rng);
+    }
 }
 
 TYPED_TEST(ConvKernel, ZeroSizes) {
@@ -186,9 +229,9 @@ TYPED_TEST(ConvKernel, AnyNumberOfThreadsGivesTheSameBits) {
   Results<TypeParam> one(t, 0), three(t, 0);
   for (Results<TypeParam>* r : {&one, &three}) {
     set_num_threads(r == &one ? 1 : 3);
-    own::conv2d_forward(t.d, t.x.data(), t.w.data(), t.b.data(), r->y.data());
-    own::conv2d_backward_input(t.d, t.gy.data(), t.w.data(), r->gx.data());
-    own::conv2d_backward_weight(t.d, t.x.data(), t.gy.data(), r->gw.data(), r->gb.data());
+    own::conv_forward(t.d, t.x.data(), t.w.data(), t.b.data(), r->y.data());
+    own::conv_backward_input(t.d, t.gy.data(), t.w.data(), t.bx.data(), r->gx.data());
+    own::conv_backward_weight(t.d, t.x.data(), t.gy.data(), r->gw.data(), r->gb.data());
   }
   set_num_threads(before);
   EXPECT_EQ(one.y, three.y);
@@ -206,8 +249,8 @@ TEST(ConvKernel, ManyShapesFromManyThreads) {
       for (int64_t i = 0; i < 100; ++i) {
         const Data<float> t(conv(1, 3, 1 + i + 100 * id, 2, 4, 3, 1, 1), rng);
         Results<float> ours(t, 0), chosen(t, 0);
-        own::conv2d_forward(t.d, t.x.data(), t.w.data(), t.b.data(), ours.y.data());
-        conv2d_forward(t.d, t.x.data(), t.w.data(), t.b.data(), chosen.y.data());
+        own::conv_forward(t.d, t.x.data(), t.w.data(), t.b.data(), ours.y.data());
+        conv_forward(t.d, t.x.data(), t.w.data(), t.b.data(), chosen.y.data());
         for (size_t j = 0; j < ours.y.size(); ++j) ASSERT_NEAR(ours.y[j], chosen.y[j], 1e-5) << text(t.d);
       }
     });
