@@ -26,13 +26,13 @@ double each_row(int64_t n, int64_t c, int64_t s, const R& rows, const C& columns
   const int64_t all = n * s, classes = std::max<int64_t>(1, c);
   const bool alone = all * c <= serial;
   if (s == 1) return sum_in_order(all, alone ? all : std::max<int64_t>(1, chunk / classes), rows);
-  const int64_t width = std::min(s, column_block), blocks = width ? (s + width - 1) / width : 0;
+  const int64_t width = std::min<int64_t>(s, column_block), blocks = width ? (s + width - 1) / width : 0;
   const int64_t grain = alone ? n * blocks : std::max<int64_t>(1, chunk / (width * classes));
   return sum_in_order(n * blocks, grain, [&](int64_t b, int64_t e) {
     double sum = 0;
     for (int64_t i = b; i < e; ++i) {
       const int64_t j = i % blocks * width;
-      sum += columns(i / blocks, j, std::min(width, s - j));
+      sum += columns(i / blocks, j, std::min<int64_t>(width, s - j));
     }
     return sum;
   });

@@ -167,6 +167,32 @@ TEST(FusedBags, SaysWhereTheBagsAre) {
                   .equal(tensor({{0.0, 0.0, 0.0}, {9.0, 11.0, 13.0}}, kFloat)));
 }
 
+TEST(FusedThreads, LayersAndLossesAreTheSameBitForBit) {
+  const Tensor image = noise({16, 8, 40, 40}, kFloat, 0), w = noise({8}, kFloat, 1),
+               rows = noise({500, 300}, kFloat, 2);
+  const Tensor soft = softmax(noise({500, 300}, kFloat, 3), 1), i = arange(4000, kLong) % 500;
+  const Tensor table = noise({500, 300}, kFloat, 5), begins = arange(0, 4000, 40, kLong),
+               factors = noise({4000}, kFloat, 6);
+  auto results = [&](int threads) {
+    const int before = get_num_threads();
+    set_num_threads(threads);
+    std::vector<Tensor> all;
+    auto add = [&](const Fn& f, std::vector<Tensor> in) {
+      for (Tensor& t : in) t = t.detach().clone().requires_grad_();
+      all.push_back(f(in));
+      for (const Tensor& g : autograd::grad({all.back()}, in, {noise(all.back().sizes(), kFloat, 7)})) all.push_back(g);
+    };
+    add([](auto& x) { return group_norm(x[0], 4, x[1], x[2]); }, {image, w, w});
+    add([](auto& x) { return cross_entropy_loss(x[0], x[1], {}, Reduction::Mean, -100, 0.1); }, {rows, soft});
+    add([&](auto& x) { return std::get<0>(embedding_bag(x[0], i, begins, false, 0, false, x[1])); }, {table, factors});
+    add([](auto& x) { return binary_cross_entropy_with_logits(x[0], x[1], x[2], x[2]); }, {rows, soft, rows[0]});
+    set_num_threads(before);
+    return all;
+  };
+  const std::vector<Tensor> one = results(1), three = results(3);
+  for (size_t k = 0; k < one.size(); ++k) EXPECT_TRUE(one[k].equal(three[k])) << k;
+}
+
 TEST(FusedBags, RenormalizeWhatTheyLookUp) {
   const Tensor w = full({3, 4}, 2.0, kDouble);
   EXPECT_TRUE(embedding_renorm_(w, tensor({{2, 0}, {2, 2}}), 1, 2).is_same(w));

@@ -173,16 +173,18 @@ void add_vectors(std::vector<Row>& rows) {
       {"pairwise_distance", "", [](auto& x) { return pairwise_distance(x[0], x[1]); }, two, of_rows({4}, distance(2))});
   rows.push_back({"pairwise_distance", "keepdim", [](auto& x) { return pairwise_distance(x[0], x[1], 3, 1e-6, true); },
                   one_for_all, of_rows({4, 1}, distance(3))});
+  // Rows that are expanded from one would be equal, where a distance has no derivative.
   rows.push_back({"pdist",
                   "",
-                  [](auto& x) { return pdist(x[0], 3); },
+                  [](auto& x) { return pdist(x[0] + 0.3 * arange(4, x[0].options()).unsqueeze(1), 3); },
                   {{{4, 5}}},
                   [](const std::vector<Array>& in) {
                     Array y{{6}, {}};
                     for (int64_t i = 0; i < 4; ++i)
                       for (int64_t j = i + 1; j < 4; ++j) {
                         std::vector<double> d;
-                        for (int64_t k = 0; k < 5; ++k) d.push_back(in[0].at(i * 5 + k) - in[0].at(j * 5 + k));
+                        for (int64_t k = 0; k < 5; ++k)
+                          d.push_back(in[0].at(i * 5 + k) - in[0].at(j * 5 + k) + 0.3 * static_cast<double>(i - j));
                         y.v.push_back(p_norm(d, 3));
                       }
                     return y;
