@@ -15,6 +15,9 @@ template class Layer<CELUImpl, CELUOptions>;
 template class Layer<ReLUImpl, ReLUOptions>;
 template class Layer<ReLU6Impl, ReLU6Options>;
 template class Layer<LeakyReLUImpl, LeakyReLUOptions>;
+template class Layer<RReLUImpl, RReLUOptions>;
+template class Layer<HardswishImpl, HardswishOptions>;
+template class Layer<HardsigmoidImpl, HardsigmoidOptions>;
 template class Layer<HardtanhImpl, HardtanhOptions>;
 template class Layer<HardshrinkImpl, HardshrinkOptions>;
 template class Layer<SoftshrinkImpl, SoftshrinkOptions>;
@@ -40,6 +43,15 @@ Tensor CELUImpl::forward(const Tensor& x) { return F::celu(x, options); }
 Tensor ReLUImpl::forward(const Tensor& x) { return F::relu(x, options); }
 Tensor ReLU6Impl::forward(const Tensor& x) { return F::relu6(x, options); }
 Tensor LeakyReLUImpl::forward(const Tensor& x) { return F::leaky_relu(x, options); }
+Tensor RReLUImpl::forward(const Tensor& x) {
+  return F::rrelu(x, F::RReLUFuncOptions()
+                         .lower(options.lower())
+                         .upper(options.upper())
+                         .training(is_training())
+                         .inplace(options.inplace()));
+}
+Tensor HardswishImpl::forward(const Tensor& x) { return F::hardswish(x, options); }
+Tensor HardsigmoidImpl::forward(const Tensor& x) { return F::hardsigmoid(x, options); }
 Tensor HardtanhImpl::forward(const Tensor& x) { return F::hardtanh(x, options); }
 Tensor HardshrinkImpl::forward(const Tensor& x) { return F::hardshrink(x, options); }
 Tensor SoftshrinkImpl::forward(const Tensor& x) { return F::softshrink(x, options); }
@@ -92,6 +104,15 @@ void ReLUImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::
 void ReLU6Impl::pretty_print(std::ostream& stream) const { stream << "torch::nn::ReLU6(" << only(options.inplace()); }
 void LeakyReLUImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::LeakyReLU(negative_slope=" << options.negative_slope() << also(options.inplace());
+}
+void RReLUImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::RReLU(lower=" << options.lower() << ", upper=" << options.upper() << also(options.inplace());
+}
+void HardswishImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::Hardswish(" << only(options.inplace());
+}
+void HardsigmoidImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::Hardsigmoid(" << only(options.inplace());
 }
 void HardtanhImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Hardtanh(min_val=" << options.min_val() << ", max_val=" << options.max_val()

@@ -53,6 +53,31 @@ class LeakyReLUImpl : public Layer<LeakyReLUImpl, LeakyReLUOptions> {
 };
 GRADUS_MODULE(LeakyReLU);
 
+/// Slopes drawn anew for every element while training, their mean in evaluation.
+class RReLUImpl : public Layer<RReLUImpl, RReLUOptions> {
+ public:
+  using Layer::Layer;
+  Tensor forward(const Tensor& x);
+  void pretty_print(std::ostream& stream) const override;
+};
+GRADUS_MODULE(RReLU);
+
+class HardswishImpl : public Layer<HardswishImpl, HardswishOptions> {
+ public:
+  using Layer::Layer;
+  Tensor forward(const Tensor& x);
+  void pretty_print(std::ostream& stream) const override;
+};
+GRADUS_MODULE(Hardswish);
+
+class HardsigmoidImpl : public Layer<HardsigmoidImpl, HardsigmoidOptions> {
+ public:
+  using Layer::Layer;
+  Tensor forward(const Tensor& x);
+  void pretty_print(std::ostream& stream) const override;
+};
+GRADUS_MODULE(Hardsigmoid);
+
 class HardtanhImpl : public Layer<HardtanhImpl, HardtanhOptions> {
  public:
   using Layer::Layer;

@@ -11,6 +11,8 @@ struct DropoutOptions {
 };
 using Dropout2dOptions = DropoutOptions;
 using Dropout3dOptions = DropoutOptions;
+using AlphaDropoutOptions = DropoutOptions;
+using FeatureAlphaDropoutOptions = DropoutOptions;
 
 namespace functional {
 
@@ -22,10 +24,23 @@ struct DropoutFuncOptions {
 using Dropout2dFuncOptions = DropoutFuncOptions;
 using Dropout3dFuncOptions = DropoutFuncOptions;
 
+struct AlphaDropoutFuncOptions {
+  GRADUS_ARG(double, p) = 0.5;
+  GRADUS_ARG(bool, training) = false;
+  GRADUS_ARG(bool, inplace) = false;
+};
+struct FeatureAlphaDropoutFuncOptions {
+  GRADUS_ARG(double, p) = 0.5;
+  GRADUS_ARG(bool, training) = false;
+  GRADUS_ARG(bool, inplace) = false;
+};
+
 Tensor dropout(Tensor x, const DropoutFuncOptions& options = {});
 /// Whole channels of [N, C, H, W] (3d: [N, C, D, H, W]).
 Tensor dropout2d(Tensor x, const Dropout2dFuncOptions& options = {});
 Tensor dropout3d(Tensor x, const Dropout3dFuncOptions& options = {});
+Tensor alpha_dropout(Tensor x, const AlphaDropoutFuncOptions& options = {});
+Tensor feature_alpha_dropout(Tensor x, const FeatureAlphaDropoutFuncOptions& options = {});
 
 }  // namespace functional
 
@@ -61,5 +76,27 @@ class Dropout3dImpl : public Layer<Dropout3dImpl, DropoutOptions> {
   Tensor forward(const Tensor& x);
 };
 GRADUS_MODULE(Dropout3d);
+
+/// Dropped elements take the value that SELU has for very negative ones; mean and variance stay.
+class AlphaDropoutImpl : public Layer<AlphaDropoutImpl, DropoutOptions> {
+ public:
+  AlphaDropoutImpl(double p) : AlphaDropoutImpl(DropoutOptions(p)) {}
+  explicit AlphaDropoutImpl(const DropoutOptions& options = {});
+  void reset() override;
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(const Tensor& x);
+};
+GRADUS_MODULE(AlphaDropout);
+
+/// The same for whole channels: x [N, C, ...].
+class FeatureAlphaDropoutImpl : public Layer<FeatureAlphaDropoutImpl, DropoutOptions> {
+ public:
+  FeatureAlphaDropoutImpl(double p) : FeatureAlphaDropoutImpl(DropoutOptions(p)) {}
+  explicit FeatureAlphaDropoutImpl(const DropoutOptions& options = {});
+  void reset() override;
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(const Tensor& x);
+};
+GRADUS_MODULE(FeatureAlphaDropout);
 
 }  // namespace gradus::nn

@@ -4,38 +4,32 @@
 
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/arithmetic.h"
-#include "gradus/autograd/ops/compare.h"
+#include "gradus/autograd/ops/embedding_bag.h"
 #include "gradus/autograd/ops/index.h"
 #include "gradus/autograd/ops/reduce.h"
 #include "gradus/autograd/ops/shape.h"
+#include "gradus/nn/embedding_parts.h"
 #include "gradus/nn/init.h"
 #include "gradus/tensor/factories.h"
 
 namespace gradus::nn {
-namespace {
 
-int64_t wrap_padding(int64_t padding, int64_t rows) {
+int64_t detail::wrap_padding(int64_t padding, int64_t rows) {
   check(padding < rows && padding >= -rows, "Padding_idx must be within num_embeddings, got ", padding, " and ", rows);
   return padding < 0 ? padding + rows : padding;
 }
 
-// Rows of weight that x looks up and whose norm exceeds `most` are scaled down to it.
-void renormalize(const Tensor& weight, const Tensor& x, double most, double p) {
+void detail::renormalize(const Tensor& weight, const Tensor& x, double most, double p) {
   NoGradGuard no_grad;
-  const Tensor used = zeros({weight.size(0)}, kBool);
-  used.index_put_({x.reshape({-1})}, true);
-  const Tensor norms = weight.norm(p, 1, true);
-  const Tensor scale = full(norms.sizes(), most, norms.options()) / (norms + 1e-7);
-  weight.mul_(where(logical_and(used.unsqueeze(1), norms > most), scale, 1));
+  embedding_renorm_(weight, x, most, p);
 }
-
-}  // namespace
 
 EmbeddingImpl::EmbeddingImpl(const EmbeddingOptions& o) : options(o) { EmbeddingImpl::reset(); }
 EmbeddingImpl::~EmbeddingImpl() = default;
 
 void EmbeddingImpl::reset() {
-  if (options.padding_idx()) options.padding_idx(wrap_padding(*options.padding_idx(), options.num_embeddings()));
+  if (options.padding_idx())
+    options.padding_idx(detail::wrap_padding(*options.padding_idx(), options.num_embeddings()));
   if (!options._weight().defined()) {
     weight = register_parameter("weight", empty({options.num_embeddings(), options.embedding_dim()}));
     reset_parameters();
@@ -88,8 +82,8 @@ Embedding Embedding::from_pretrained(const Tensor& embeddings, const EmbeddingFr
 }
 
 Tensor functional::embedding(const Tensor& x, const Tensor& weight, const EmbeddingFuncOptions& o) {
-  const int64_t padding = o.padding_idx() ? wrap_padding(*o.padding_idx(), weight.size(0)) : -1;
-  if (o.max_norm()) renormalize(weight, x, *o.max_norm(), o.norm_type());
+  const int64_t padding = o.padding_idx() ? detail::wrap_padding(*o.padding_idx(), weight.size(0)) : -1;
+  if (o.max_norm()) detail::renormalize(weight, x, *o.max_norm(), o.norm_type());
   return gradus::embedding(weight, x, padding, o.scale_grad_by_freq());
 }
 

@@ -4,9 +4,14 @@
 
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/arithmetic.h"
-#include "gradus/autograd/ops/matmul.h"
+#include "gradus/autograd/ops/compare.h"
+#include "gradus/autograd/ops/elementary.h"
 #include "gradus/autograd/ops/random.h"
+#include "gradus/autograd/ops/reduce.h"
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/kernels/qr.h"
+#include "gradus/tensor/literal.h"
+#include "gradus/tensor/warning.h"
 
 namespace gradus::nn::init {
 namespace {
@@ -85,23 +90,64 @@ Tensor kaiming_uniform_(Tensor tensor, double a, FanModeType mode, NonlinearityT
   return uniform_(std::move(tensor), -bound, bound);
 }
 
+namespace {
+
+double normal_share_below(double x) { return (1 + std::erf(x / std::sqrt(2.0))) / 2; }
+
+// Values outside are drawn again until there are none.
+void redraw_normal(const Tensor& t, double mean, double std, double a, double b) {
+  t.normal_(mean, std);
+  // The bounds as the tensor's type has them.
+  const Tensor bounds = gradus::tensor(std::vector<double>{a, b}, t.options());
+  for (;;) {
+    const Tensor outside = logical_or(t<bounds[0], t> bounds[1]);
+    if (!any(outside).item<bool>()) return;
+    t.copy_(where(outside, empty(t.sizes(), t.options()).normal_(mean, std), t));
+  }
+}
+
+// Where [a, b] holds little of the distribution: uniform candidates, kept as often as their density says.
+void redraw_uniform(const Tensor& t, double mean, double std, double a, double b) {
+  const double mode = std::max(a, std::min(mean, b)), peak = -0.5 * std::pow((mode - mean) / std, 2);
+  auto refused = [&](const Tensor& candidates) {
+    const Tensor log_density = ((candidates - mean) / std).square() * -0.5 - peak;
+    return empty(t.sizes(), t.options()).uniform_().log_() > log_density;
+  };
+  t.uniform_(a, b);
+  Tensor pending = refused(t);
+  while (any(pending).item<bool>()) {
+    const Tensor candidates = empty(t.sizes(), t.options()).uniform_(a, b);
+    t.copy_(where(pending, candidates, t));
+    pending = logical_and(pending, refused(candidates));
+  }
+}
+
+}  // namespace
+
+Tensor trunc_normal_(Tensor tensor, double mean, double std, double a, double b) {
+  NoGradGuard no_grad;
+  check(a <= b && std > 0, "trunc_normal_: expected a <= b and a positive std, got a = ", a, ", b = ", b,
+        " and std = ", std);
+  if (mean < a - 2 * std || mean > b + 2 * std)
+    gradus::detail::warn_at(__func__, __FILE__, __LINE__,
+                            "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of values "
+                            "may be incorrect.");
+  const double inside = normal_share_below((b - mean) / std) - normal_share_below((a - mean) / std);
+  inside > 0.3 ? redraw_normal(tensor, mean, std, a, b) : redraw_uniform(tensor, mean, std, a, b);
+  return tensor;
+}
+
 Tensor orthogonal_(Tensor tensor, double gain) {
   NoGradGuard no_grad;
   check(tensor.dim() >= 2, "Only tensors with 2 or more dimensions are supported, got ", tensor.sizes());
   const int64_t rows = tensor.size(0), columns = rows ? tensor.numel() / rows : 0;
   Tensor flat = empty({rows, columns}, tensor.options());
   flat.normal_(0, 1);
-  // Gram-Schmidt, twice over in double: the Q of the QR decomposition whose R has a positive diagonal.
-  const Tensor q = (rows < columns ? flat : flat.t()).to(kDouble).contiguous();
-  for (int64_t i = 0; i < q.size(0); ++i) {
-    const Tensor v = q[i];
-    for (int pass = 0; pass < 2 && i > 0; ++pass) {
-      const Tensor done = q.narrow(0, 0, i);
-      v.sub_(done.t().mv(done.mv(v)));
-    }
-    v.div_(v.dot(v).sqrt());
-  }
-  return tensor.copy_((rows < columns ? q : q.t()).mul(gain).reshape(tensor.sizes()));
+  if (flat.numel() == 0) return tensor;
+  // Signs make the decomposition one: that whose R has a positive diagonal.
+  const auto [q, r] = kernels::qr((rows < columns ? flat.t() : flat).to(kDouble));
+  const Tensor signed_q = q * sign((r * eye(r.size(0), kDouble)).sum(0));
+  return tensor.copy_((rows < columns ? signed_q.t() : signed_q).mul(gain).reshape(tensor.sizes()));
 }
 
 Tensor sparse_(Tensor tensor, double sparsity, double std) {

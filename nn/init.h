@@ -38,6 +38,8 @@ Tensor kaiming_normal_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
 /// Uniform, of the same variance: in (-b, b), b = sqrt(3) std.
 Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanModeType mode = kFanIn,
                         NonlinearityType nonlinearity = kLeakyReLU);
+/// Normal, of the values in [a, b] alone.
+Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double a = -2, double b = 2);
 /// Orthonormal rows or columns (the fewer ones) times gain, of the tensor as [size(0), rest].  Saxe et al. 2013.
 Tensor orthogonal_(Tensor tensor, double gain = 1);
 /// Normal, but for a share `sparsity` of each column, which is 0.  Martens 2010.

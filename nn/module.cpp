@@ -9,6 +9,7 @@
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/copy.h"
 #include "gradus/nn/any.h"
+#include "gradus/tensor/warning.h"
 
 namespace gradus {
 
@@ -231,7 +232,11 @@ void Module::zero_grad(bool set_to_none) {
 
 Tensor& Module::register_parameter(std::string name, Tensor tensor, bool requires_grad) {
   check_name("Parameter", name);
-  if (tensor.defined()) tensor.set_requires_grad(requires_grad);
+  if (tensor.defined())
+    tensor.set_requires_grad(requires_grad);
+  else if (requires_grad)
+    gradus::detail::warn_at(__func__, __FILE__, __LINE__, "An undefined tensor cannot require grad. ",
+                            "Ignoring the `requires_grad=true` function parameter.");
   return parameters_.insert(std::move(name), std::move(tensor));
 }
 

@@ -1,7 +1,9 @@
 #include "gradus/nn/norm.h"
 
 #include <ostream>
+#include <type_traits>
 
+#include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/arithmetic.h"
 #include "gradus/autograd/ops/norm.h"
 #include "gradus/autograd/ops/reduce.h"
@@ -19,12 +21,20 @@ double share_of_batch(const std::optional<double>& momentum, const Tensor& batch
   return batches.defined() ? 1.0 / batches.item<double>() : 0.0;
 }
 
+// The variance of one value says nothing.
+void check_batch(const Tensor& x) {
+  check(x.dim() < 2 || x.numel() != x.size(1), "Expected more than 1 value per channel when training, got input size ",
+        x.sizes());
+}
+
 Tensor normalized(const BatchNormOptions& o, const Tensor& x, const Tensor& weight, const Tensor& bias,
                   const Tensor& mean, const Tensor& var, const Tensor& batches, bool training) {
   const bool count = training && o.track_running_stats();
   if (count) batches.add_(1);
+  const bool batch = training || !o.track_running_stats();
+  if (batch) check_batch(x);
   const double share = count ? share_of_batch(o.momentum(), batches) : o.momentum().value_or(0.0);
-  return gradus::batch_norm(x, weight, bias, mean, var, training || !o.track_running_stats(), share, o.eps());
+  return gradus::batch_norm(x, weight, bias, mean, var, batch, share, o.eps());
 }
 
 Tensor normalized(const InstanceNormOptions& o, const Tensor& x, const Tensor& weight, const Tensor& bias,
@@ -32,7 +42,7 @@ Tensor normalized(const InstanceNormOptions& o, const Tensor& x, const Tensor& w
   return gradus::instance_norm(x, weight, bias, mean, var, training || !o.track_running_stats(), o.momentum(), o.eps());
 }
 
-void print_momentum(std::ostream& stream, const std::optional<double>& m) { m ? stream << *m : stream << "None"; }
+void print_if(std::ostream& stream, const std::optional<double>& v) { v ? stream << *v : stream << "None"; }
 
 }  // namespace
 
@@ -77,7 +87,7 @@ template <class Derived, class Options>
 void ChannelNorm<Derived, Options>::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::" << Derived::text << "(" << options.num_features() << ", eps=" << options.eps()
          << ", momentum=";
-  print_momentum(stream, options.momentum());
+  print_if(stream, options.momentum());
   stream << ", affine=" << text_of(options.affine())
          << ", track_running_stats=" << text_of(options.track_running_stats()) << ")";
 }
@@ -85,13 +95,17 @@ void ChannelNorm<Derived, Options>::pretty_print(std::ostream& stream) const {
 template <class Derived, class Options>
 Tensor ChannelNorm<Derived, Options>::forward(const Tensor& x) {
   Derived::check_input_dim(x);
+  if constexpr (std::is_same_v<Options, InstanceNormOptions>)
+    if (x.dim() == Derived::dims + 1) return forward(x.unsqueeze(0)).squeeze(0);
   return normalized(options, x, weight, bias, running_mean, running_var, num_batches_tracked, this->is_training());
 }
 
 template class ChannelNorm<BatchNorm1dImpl, BatchNormOptions>;
 template class ChannelNorm<BatchNorm2dImpl, BatchNormOptions>;
+template class ChannelNorm<BatchNorm3dImpl, BatchNormOptions>;
 template class ChannelNorm<InstanceNorm1dImpl, InstanceNormOptions>;
 template class ChannelNorm<InstanceNorm2dImpl, InstanceNormOptions>;
+template class ChannelNorm<InstanceNorm3dImpl, InstanceNormOptions>;
 
 void BatchNorm1dImpl::check_input_dim(const Tensor& x) {
   check(x.dim() == 2 || x.dim() == 3, "expected 2D or 3D input (got ", x.dim(), "D input)");
@@ -99,11 +113,17 @@ void BatchNorm1dImpl::check_input_dim(const Tensor& x) {
 void BatchNorm2dImpl::check_input_dim(const Tensor& x) {
   check(x.dim() == 4, "expected 4D input (got ", x.dim(), "D input)");
 }
+void BatchNorm3dImpl::check_input_dim(const Tensor& x) {
+  check(x.dim() == 5, "expected 5D input (got ", x.dim(), "D input)");
+}
 void InstanceNorm1dImpl::check_input_dim(const Tensor& x) {
   check(x.dim() == 3 || x.dim() == 2, "expected 2D or 3D input (got ", x.dim(), "D input)");
 }
 void InstanceNorm2dImpl::check_input_dim(const Tensor& x) {
   check(x.dim() == 4 || x.dim() == 3, "expected 3D or 4D input (got ", x.dim(), "D input)");
+}
+void InstanceNorm3dImpl::check_input_dim(const Tensor& x) {
+  check(x.dim() == 5 || x.dim() == 4, "expected 4D or 5D input (got ", x.dim(), "D input)");
 }
 
 // ---- LayerNorm ------------------------------------------------------------------------------------------------------
@@ -131,6 +151,31 @@ void LayerNormImpl::pretty_print(std::ostream& stream) const {
 
 Tensor LayerNormImpl::forward(const Tensor& x) {
   return gradus::layer_norm(x, options.normalized_shape(), weight, bias, options.eps());
+}
+
+// ---- RMSNorm --------------------------------------------------------------------------------------------------------
+
+RMSNormImpl::RMSNormImpl(const RMSNormOptions& options) : options(options) { RMSNormImpl::reset(); }
+RMSNormImpl::~RMSNormImpl() = default;
+
+void RMSNormImpl::reset() {
+  const bool affine = options.elementwise_affine();
+  weight = register_parameter("weight", affine ? empty(IntArrayRef(options.normalized_shape())) : Tensor(), affine);
+  reset_parameters();
+}
+
+void RMSNormImpl::reset_parameters() {
+  if (options.elementwise_affine()) init::ones_(weight);
+}
+
+void RMSNormImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::RMSNorm(" << IntArrayRef(options.normalized_shape()) << ", eps=";
+  print_if(stream, options.eps());
+  stream << ", elementwise_affine=" << text_of(options.elementwise_affine()) << ")";
+}
+
+Tensor RMSNormImpl::forward(const Tensor& x) {
+  return gradus::rms_norm(x, options.normalized_shape(), weight, options.eps());
 }
 
 // ---- GroupNorm ------------------------------------------------------------------------------------------------------
@@ -167,6 +212,7 @@ Tensor GroupNormImpl::forward(const Tensor& x) {
 
 Tensor functional::batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& running_var,
                               const BatchNormFuncOptions& o) {
+  if (o.training()) check_batch(x);
   return gradus::batch_norm(x, o.weight(), o.bias(), running_mean, running_var, o.training(),
                             o.momentum().value_or(0.0), o.eps());
 }
@@ -180,12 +226,21 @@ Tensor functional::layer_norm(const Tensor& x, const LayerNormFuncOptions& o) {
   return gradus::layer_norm(x, o.normalized_shape(), o.weight(), o.bias(), o.eps());
 }
 
+Tensor functional::rms_norm(const Tensor& x, const RMSNormFuncOptions& o) {
+  return gradus::rms_norm(x, o.normalized_shape(), o.weight(), o.eps());
+}
+
 Tensor functional::group_norm(const Tensor& x, const GroupNormFuncOptions& o) {
   return gradus::group_norm(x, o.num_groups(), o.weight(), o.bias(), o.eps());
 }
 
 Tensor functional::normalize(const Tensor& x, const NormalizeFuncOptions& o) {
-  return x / x.norm(o.p(), o.dim(), true).clamp_min(o.eps());
+  const Tensor y = x / x.norm(o.p(), o.dim(), true).clamp_min(o.eps());
+  if (!o.out()) return y;
+  check(!autograd::GradMode::is_enabled() || !(y.requires_grad() || o.out()->requires_grad()),
+        "normalize: functions with out=... arguments don't support automatic differentiation, but one of the arguments "
+        "requires grad.");
+  return o.out()->resize_(y.sizes()).copy_(y);
 }
 
 }  // namespace gradus::nn

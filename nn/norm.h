@@ -19,6 +19,7 @@ struct BatchNormOptions {
 };
 using BatchNorm1dOptions = BatchNormOptions;
 using BatchNorm2dOptions = BatchNormOptions;
+using BatchNorm3dOptions = BatchNormOptions;
 struct InstanceNormOptions {
   InstanceNormOptions(int64_t num_features) : num_features_(num_features) {}
   GRADUS_ARG(int64_t, num_features);
@@ -29,6 +30,7 @@ struct InstanceNormOptions {
 };
 using InstanceNorm1dOptions = InstanceNormOptions;
 using InstanceNorm2dOptions = InstanceNormOptions;
+using InstanceNorm3dOptions = InstanceNormOptions;
 
 /// Weight, bias and running statistics of one number a channel. weight starts at 1, bias at 0.
 template <class Derived, class Options>
@@ -68,11 +70,21 @@ class BatchNorm2dImpl : public ChannelNorm<BatchNorm2dImpl, BatchNormOptions> {
 };
 GRADUS_MODULE(BatchNorm2d);
 
+/// Over the batch: x [N, C, D, H, W].
+class BatchNorm3dImpl : public ChannelNorm<BatchNorm3dImpl, BatchNormOptions> {
+ public:
+  using ChannelNorm::ChannelNorm;
+  static constexpr const char* text = "BatchNorm3d";
+  static void check_input_dim(const Tensor& x);
+};
+GRADUS_MODULE(BatchNorm3d);
+
 /// Over each sample by itself: x [N, C, L] or [C, L].
 class InstanceNorm1dImpl : public ChannelNorm<InstanceNorm1dImpl, InstanceNormOptions> {
  public:
   using ChannelNorm::ChannelNorm;
   static constexpr const char* text = "InstanceNorm1d";
+  static constexpr int64_t dims = 1;
   static void check_input_dim(const Tensor& x);
 };
 GRADUS_MODULE(InstanceNorm1d);
@@ -82,9 +94,20 @@ class InstanceNorm2dImpl : public ChannelNorm<InstanceNorm2dImpl, InstanceNormOp
  public:
   using ChannelNorm::ChannelNorm;
   static constexpr const char* text = "InstanceNorm2d";
+  static constexpr int64_t dims = 2;
   static void check_input_dim(const Tensor& x);
 };
 GRADUS_MODULE(InstanceNorm2d);
+
+/// Over each sample by itself: x [N, C, D, H, W] or [C, D, H, W].
+class InstanceNorm3dImpl : public ChannelNorm<InstanceNorm3dImpl, InstanceNormOptions> {
+ public:
+  using ChannelNorm::ChannelNorm;
+  static constexpr const char* text = "InstanceNorm3d";
+  static constexpr int64_t dims = 3;
+  static void check_input_dim(const Tensor& x);
+};
+GRADUS_MODULE(InstanceNorm3d);
 
 struct LayerNormOptions {
   LayerNormOptions(std::vector<int64_t> normalized_shape) : normalized_shape_(std::move(normalized_shape)) {}
@@ -109,6 +132,30 @@ class LayerNormImpl : public Cloneable<LayerNormImpl> {
   Tensor bias;
 };
 GRADUS_MODULE(LayerNorm);
+
+/// eps: the epsilon of x's type unless given.
+struct RMSNormOptions {
+  RMSNormOptions(std::vector<int64_t> normalized_shape) : normalized_shape_(std::move(normalized_shape)) {}
+  GRADUS_ARG(std::vector<int64_t>, normalized_shape);
+  GRADUS_ARG(std::optional<double>, eps) = std::nullopt;
+  GRADUS_ARG(bool, elementwise_affine) = true;
+};
+
+/// x divided by the root of its mean square over the last dimensions, whose sizes are normalized_shape.
+class RMSNormImpl : public Cloneable<RMSNormImpl> {
+ public:
+  RMSNormImpl(std::vector<int64_t> normalized_shape) : RMSNormImpl(RMSNormOptions(std::move(normalized_shape))) {}
+  explicit RMSNormImpl(const RMSNormOptions& options);
+  ~RMSNormImpl() override;
+  void reset() override;
+  void reset_parameters();
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(const Tensor& x);
+
+  RMSNormOptions options;
+  Tensor weight;
+};
+GRADUS_MODULE(RMSNorm);
 
 struct GroupNormOptions {
   GroupNormOptions(int64_t num_groups, int64_t num_channels) : num_groups_(num_groups), num_channels_(num_channels) {}
@@ -160,6 +207,12 @@ struct LayerNormFuncOptions {
   GRADUS_ARG(Tensor, bias) = {};
   GRADUS_ARG(double, eps) = 1e-5;
 };
+struct RMSNormFuncOptions {
+  RMSNormFuncOptions(std::vector<int64_t> normalized_shape) : normalized_shape_(std::move(normalized_shape)) {}
+  GRADUS_ARG(std::vector<int64_t>, normalized_shape);
+  GRADUS_ARG(Tensor, weight) = {};
+  GRADUS_ARG(std::optional<double>, eps) = std::nullopt;
+};
 struct GroupNormFuncOptions {
   GroupNormFuncOptions(int64_t num_groups) : num_groups_(num_groups) {}
   GRADUS_ARG(int64_t, num_groups);
@@ -171,14 +224,16 @@ struct NormalizeFuncOptions {
   GRADUS_ARG(double, p) = 2.0;
   GRADUS_ARG(int64_t, dim) = 1;
   GRADUS_ARG(double, eps) = 1e-12;
+  GRADUS_ARG(std::optional<Tensor>, out) = std::nullopt;
 };
 
 Tensor batch_norm(const Tensor& x, const Tensor& running_mean, const Tensor& running_var,
                   const BatchNormFuncOptions& options = {});
 Tensor instance_norm(const Tensor& x, const InstanceNormFuncOptions& options = {});
 Tensor layer_norm(const Tensor& x, const LayerNormFuncOptions& options);
+Tensor rms_norm(const Tensor& x, const RMSNormFuncOptions& options);
 Tensor group_norm(const Tensor& x, const GroupNormFuncOptions& options);
-/// x / max(norm_p(x), eps) along dim.
+/// x / max(norm_p(x), eps) along dim; written into `out` if it is given, whose history it then is not.
 Tensor normalize(const Tensor& x, const NormalizeFuncOptions& options = {});
 
 }  // namespace functional

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "gradus/autograd/pointwise.h"
+#include "gradus/tensor/factories.h"
 
 namespace gradus {
 namespace {
@@ -119,12 +120,34 @@ Tensor gelu_tanh(const Tensor& x) {
       }));
 }
 
+// What rrelu multiplies by: a slope for each element that is not positive, drawn in the order of the elements, else 1.
+Tensor drawn_slopes(const Tensor& x, double lower, double upper, std::optional<Generator> generator) {
+  const Tensor flat = reshape(x.detach(), {-1}), at = reshape(nonzero(le(flat, 0)), {-1});
+  const Tensor drawn = empty({at.numel()}, kDouble).uniform_(lower, upper, std::move(generator));
+  const Tensor slopes = ones(flat.sizes(), x.scalar_type()).scatter_(0, at, drawn.to(x.scalar_type()));
+  return reshape(slopes, x.sizes());
+}
+
+void check_rrelu(const Tensor& x, double lower, double upper) {
+  check(x.defined(), "rrelu: expected a tensor, but got an undefined one");
+  check(is_floating(x.scalar_type()), "rrelu: \"rrelu_with_noise_out_cpu\" not implemented for '",
+        name(x.scalar_type()), "'");
+  check(lower <= upper, "rrelu: Lower bound should be less than or equal to the upper bound, got ", lower, " and ",
+        upper);
+}
+
 }  // namespace
 
 Tensor sigmoid(const Tensor& x) { return sigmoid_op(x); }
 Tensor relu(const Tensor& x) { return relu_op(x); }
 Tensor relu6(const Tensor& x) { return hardtanh_op("relu6", x, 0, 6); }
 Tensor leaky_relu(const Tensor& x, const Scalar& slope) { return leaky_relu_op(x, slope.toDouble()); }
+Tensor rrelu(const Tensor& x, const Scalar& lower, const Scalar& upper, bool training,
+             std::optional<Generator> generator) {
+  const double lo = lower.toDouble(), hi = upper.toDouble();
+  check_rrelu(x, lo, hi);
+  return training ? x * drawn_slopes(x, lo, hi, std::move(generator)) : leaky_relu_op(x, (lo + hi) / 2);
+}
 Tensor elu(const Tensor& x, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
   return elu_op("elu", x, alpha.toDouble(), scale.toDouble(), input_scale.toDouble());
 }
@@ -251,6 +274,16 @@ Tensor& relu6_(const Tensor& x) {
 }
 Tensor& leaky_relu_(const Tensor& x, const Scalar& slope) {
   leaky_relu_op(overwriting(x), slope.toDouble());
+  return self(x);
+}
+Tensor& rrelu_(const Tensor& x, const Scalar& lower, const Scalar& upper, bool training,
+               std::optional<Generator> generator) {
+  const double lo = lower.toDouble(), hi = upper.toDouble();
+  check_rrelu(x, lo, hi);
+  if (training)
+    x.mul_(drawn_slopes(x, lo, hi, std::move(generator)));
+  else
+    leaky_relu_op(overwriting(x), (lo + hi) / 2);
   return self(x);
 }
 Tensor& elu_(const Tensor& x, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {

@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 
+#include "gradus/tensor/generator.h"
 #include "gradus/tensor/tensor.h"
 
 namespace gradus {
@@ -19,6 +20,12 @@ Tensor& relu6_(const Tensor& x);
 /// y = x where x > 0, else slope x;  gx = g where x > 0, else slope g.
 Tensor leaky_relu(const Tensor& x, const Scalar& negative_slope = 0.01);
 Tensor& leaky_relu_(const Tensor& x, const Scalar& negative_slope = 0.01);
+/// y = x where x > 0, else r x, r uniform in [lower, upper) for each element while training, else (lower + upper) / 2;
+/// gx = g where x > 0, else r g.  Xu et al. 2015, arXiv:1505.00853.
+Tensor rrelu(const Tensor& x, const Scalar& lower = 1.0 / 8, const Scalar& upper = 1.0 / 3, bool training = false,
+             std::optional<Generator> generator = std::nullopt);
+Tensor& rrelu_(const Tensor& x, const Scalar& lower = 1.0 / 8, const Scalar& upper = 1.0 / 3, bool training = false,
+               std::optional<Generator> generator = std::nullopt);
 /// y = scale (x where x > 0, else alpha (e^(s x) - 1)), s = input_scale;
 /// gx = g scale where x > 0, else g scale alpha s e^(s x).  Clevert et al. 2015, arXiv:1511.07289.
 Tensor elu(const Tensor& x, const Scalar& alpha = 1, const Scalar& scale = 1, const Scalar& input_scale = 1);

@@ -11,6 +11,7 @@ namespace gradus {
 namespace {
 
 using kernels::ClassLoss;
+using kernels::SoftLoss;
 
 int64_t class_dim(const Tensor& x) { return x.dim() == 1 ? 0 : 1; }
 
@@ -124,20 +125,71 @@ Tensor cross_entropy_of_classes(const Tensor& x, const ClassLoss& l) {
                     }));
 }
 
-Tensor cross_entropy_of_probabilities(const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight,
-                                      int64_t reduction, double smoothing) {
-  const int64_t d = class_dim(x), classes = x.size(d);
-  const Tensor t = smoothing > 0 ? target * (1 - smoothing) + smoothing / static_cast<double>(classes) : target;
-  Tensor values = log_softmax(x, d) * t;
-  if (weight && weight->defined()) {
+/// cross_entropy_loss against probabilities as its definition has it, of x, target and, if it is there, weight.
+Tensor composed_soft_cross_entropy(const std::vector<Tensor>& in, const SoftLoss& l) {
+  const Tensor& x = in[0];
+  const int64_t d = class_dim(x);
+  Tensor q = in[1] * (1 - l.smoothing) + l.smoothing / static_cast<double>(l.c);
+  if (in.size() > 2) {
     Sizes across(static_cast<size_t>(x.dim()), 1);
-    across[static_cast<size_t>(d)] = classes;
-    values = values * reshape(*weight, across);
+    across[static_cast<size_t>(d)] = l.c;
+    q = q * reshape(in[2], across);
   }
-  if (reduction == Reduction::None) return -sum(values, d);
-  const Tensor total = -sum(values);
-  const double rows = static_cast<double>(x.numel()) / static_cast<double>(classes);
-  return reduction == Reduction::Sum ? total : total / rows;
+  const Tensor values = log_softmax(x, d) * q;
+  return l.reduce ? -sum(values) * l.scale : -sum(values, d);
+}
+
+SoftLoss soft_loss(const Tensor& x, const Tensor& weight, int64_t reduction, double smoothing) {
+  SoftLoss l;
+  const auto d = static_cast<size_t>(class_dim(x));
+  l.c = x.sizes()[d];
+  l.n = d ? x.sizes()[0] : 1;
+  for (size_t i = d + 1; i < x.sizes().size(); ++i) l.s *= x.sizes()[i];
+  l.smoothing = smoothing;
+  l.reduce = reduction != Reduction::None;
+  if (reduction == Reduction::Mean) l.scale = 1 / static_cast<double>(l.n * l.s);
+  if (!l.reduce) {
+    l.out = x.sizes();
+    l.out.erase(d);
+  }
+  if (weight.defined()) l.weight = weight.contiguous();
+  return l;
+}
+
+Tensor cross_entropy_of_probabilities(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t reduction,
+                                      double smoothing) {
+  SoftLoss l = soft_loss(x, weight, reduction, smoothing);
+  const ScalarType type = x.scalar_type();
+  // Rare: a derivative by the weights, or two types.
+  if (recording({weight}) || target.scalar_type() != type)
+    return composed_soft_cross_entropy(weight.defined() ? std::vector{x, target, weight} : std::vector{x, target}, l);
+  const Tensor from = x.contiguous(), to = target.contiguous();
+  Tensor stats, y = kernels::soft_cross_entropy(l, from, to, stats);
+  if (!recording({from, to})) return y;
+  Saved kept_weight;
+  if (l.weight.defined()) kept_weight = Saved(l.weight);
+  l.weight = Tensor();
+  auto restored = [l, kept_weight](Node& self) {
+    SoftLoss r = l;
+    if (kept_weight.defined()) r.weight = kept_weight.get(self);
+    return r;
+  };
+  auto kernel = [x = Saved(from), t = Saved(to), stats, restored](const Tensor& g, Node& self) {
+    const Tensor in = x.get(self);
+    std::array<Tensor, 2> out;
+    for (size_t i = 0; i < 2; ++i)
+      if (self.needs(i)) out[i] = empty(in.sizes(), in.scalar_type());
+    kernels::soft_cross_entropy_backward(restored(self), g, in, t.get(self), stats, out[0], out[1]);
+    return out;
+  };
+  auto composed = [x = Saved(from), t = Saved(to), restored](const Tensor& g, Node& self) {
+    auto f = [l = restored(self)](const std::vector<Tensor>& in) {
+      return composed_soft_cross_entropy(l.weight.defined() ? std::vector{in[0], in[1], l.weight} : in, l);
+    };
+    const auto r = differentiate(f, {x.get(self), t.get(self)}, g, self);
+    return std::array<Tensor, 2>{r[0], r[1]};
+  };
+  return record("cross_entropy_loss", y, {from, to}, fused(std::move(kernel), std::move(composed)));
 }
 
 }  // namespace
@@ -157,6 +209,28 @@ Tensor nll_loss(const Tensor& x, const Tensor& target, const std::optional<Tenso
                 });
 }
 
+Tensor nll_loss_nd(const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight, int64_t reduction,
+                   int64_t ignore_index) {
+  check(x.defined() && target.defined(), "nll_loss_nd: expected two tensors, but got an undefined one");
+  check(x.dim() >= 1, "nll_loss_nd: Expected 1 or more dimensions (got ", x.dim(), ")");
+  check(x.dim() == 1 || (target.dim() > 0 && x.size(0) == target.size(0)), "nll_loss_nd: Expected input batch_size (",
+        x.size(0), ") to match target batch_size (", target.dim() > 0 ? target.size(0) : 1, ").");
+  return nll_loss(x, target, weight, reduction, ignore_index);
+}
+
+Tensor nll_loss2d(const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight, int64_t reduction,
+                  int64_t ignore_index) {
+  check(x.defined() && target.defined(), "nll_loss2d: expected two tensors, but got an undefined one");
+  check(target.dim() == 3,
+        "nll_loss2d: only batches of spatial targets supported (3D tensors) but got targets of dimension: ",
+        target.dim());
+  check(x.dim() == 4,
+        "nll_loss2d: only batches of spatial inputs supported (4D tensors), but got input of dimension: ", x.dim());
+  check(x.size(0) == target.size(0) && x.size(2) == target.size(1) && x.size(3) == target.size(2),
+        "nll_loss2d: size mismatch (got input: ", x.sizes(), " , target: ", target.sizes());
+  return nll_loss(x, target, weight, reduction, ignore_index);
+}
+
 Tensor cross_entropy_loss(const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight, int64_t reduction,
                           int64_t ignore_index, double label_smoothing) {
   constexpr const char* op = "cross_entropy_loss";
@@ -170,7 +244,7 @@ Tensor cross_entropy_loss(const Tensor& x, const Tensor& target, const std::opti
     check(reduction >= 0 && reduction < Reduction::END, op, ": ", reduction, " is not a valid value for reduction");
     check(ignore_index < 0, op, ": ignore_index is not supported for floating point target");
     check_weight(op, x, weight, x.size(class_dim(x)));
-    return cross_entropy_of_probabilities(x, target, weight, reduction, label_smoothing);
+    return cross_entropy_of_probabilities(x, target, weight ? *weight : Tensor(), reduction, label_smoothing);
   }
   ClassLoss l = class_loss(op, x, target, weight, reduction, ignore_index);
   l.smoothing = label_smoothing;

@@ -2,12 +2,9 @@
 
 #include <cmath>
 
-#include "gradus/autograd/pointwise.h"
-#include "gradus/tensor/factories.h"
-#include "gradus/tensor/kernels/map_sum.h"
+#include "gradus/autograd/pointwise_loss.h"
 
 namespace gradus {
-namespace {
 
 void check_reduction(const char* op, int64_t reduction) {
   check(reduction >= 0 && reduction < Reduction::END, op, ": ", reduction, " is not a valid value for reduction");
@@ -18,34 +15,28 @@ Tensor reduced(const Tensor& values, int64_t reduction) {
   return reduction == Reduction::Sum ? sum(values) : mean(values);
 }
 
-// f(x, t) pointwise with derivatives dx(g, x, t) and dt, reduced in the same pass that computes it.
-template <class F, class DX, class DT>
-Tensor pointwise_loss(const char* op, const Tensor& x, const Tensor& t, int64_t reduction, const F& f, const DX& dx,
-                      const DT& dt) {
-  check(x.defined() && t.defined(), op, ": expected two tensors, but got an undefined one");
-  check_reduction(op, reduction);
-  const ScalarType type = result_type(x, t);
+void detail::to_common(const char* op, Tensor* x, size_t count) {
+  for (size_t i = 0; i < count; ++i)
+    check(x[i].defined(), op, ": expected ",
+          count == 2   ? "two"
+          : count == 3 ? "three"
+                       : "four",
+          " tensors, but got an undefined one");
+  ScalarType type = result_type(x[0], x[1]);
+  Sizes sizes = broadcast(op, x[0].sizes(), x[1].sizes());
+  for (size_t i = 2; i < count; ++i) {
+    if (is_floating(x[i].scalar_type()) && (!is_floating(type) || x[i].dim() > 0))
+      type = promote_types(type, x[i].scalar_type());
+    sizes = broadcast(op, sizes, x[i].sizes());
+  }
   check(is_floating(type), op, ": \"", op, "\" not implemented for '", name(type), "'");
-  if (reduction == Reduction::None) return binary(op, x, t, f, from_inputs(dx), from_inputs(dt));
-  const Sizes sizes = broadcast(op, x.sizes(), t.sizes());
-  auto operand = [&](const Tensor& v) {
-    const Tensor u = detail::in_type(v, type);
-    return u.sizes() == sizes ? u : expand(u, sizes);
-  };
-  const Tensor a = operand(x), b = operand(t);
-  const double scale = reduction == Reduction::Mean ? 1 / static_cast<double>(a.numel()) : 1;
-  Tensor y = kernels::map_sum(op, type, scale, f, a, b);
-  if (!recording({a, b})) return y;
-  return record(op, y, {a, b}, [op, scale, dx, dt, a = Saved(a), b = Saved(b)](const Tensor& g, Node& self) {
-    const Tensor x = a.get(self), t = b.get(self);
-    auto derivative = [&](size_t input, const auto& d) {
-      if (!self.needs(input)) return Tensor();
-      return detail::derive(
-          op, [&](auto g, auto x, auto t) { return d(g * scale, x, t); }, g, x, t);
-    };
-    return std::array<Tensor, 2>{derivative(0, dx), derivative(1, dt)};
-  });
+  for (size_t i = 0; i < count; ++i) {
+    x[i] = in_type(x[i], type);
+    if (!(x[i].sizes() == sizes)) x[i] = expand(x[i], sizes);
+  }
 }
+
+namespace {
 
 bool given(const std::optional<Tensor>& t) { return t && t->defined(); }
 
@@ -73,25 +64,98 @@ void check_probabilities(const char* op, const Tensor& x, const Tensor& y, int64
   check(outside.item<double>() == 0, op, ": all elements of input should be between 0 and 1");
 }
 
+// -(t ln x + (1 - t) ln(1 - x)).
+template <class T>
+GRADUS_INLINE auto bce_of(const T& x, const T& t) {
+  return -(t * log_bounded(x) + (1 - t) * log1m_bounded(x));
+}
+template <class T>
+GRADUS_INLINE auto bce_slope(const T& x, const T& t) {
+  return (x - t) / at_least(x * (1 - x), 1e-12);
+}
+
 Tensor bce_values(const Tensor& x, const Tensor& target, int64_t reduction) {
   return pointwise_loss(
-      "binary_cross_entropy", x, target, reduction,
-      [](auto x, auto t) { return -(t * log_bounded(x) + (1 - t) * log1m_bounded(x)); },
-      [](auto g, auto x, auto t) { return g * (x - t) / at_least(x * (1 - x), 1e-12); },
+      "binary_cross_entropy", {x, target}, reduction, [](auto x, auto t) { return bce_of(x, t); },
+      [](auto g, auto x, auto t) { return g * bce_slope(x, t); },
       [](auto g, auto x, auto) { return g * (log1m_bounded(x) - log_bounded(x)); });
+}
+
+Tensor weighted_bce(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t reduction) {
+  return pointwise_loss(
+      "binary_cross_entropy", {x, target, weight}, reduction, [](auto x, auto t, auto w) { return w * bce_of(x, t); },
+      [](auto g, auto x, auto t, auto w) { return g * w * bce_slope(x, t); },
+      [](auto g, auto x, auto, auto w) { return g * w * (log1m_bounded(x) - log_bounded(x)); },
+      [](auto g, auto x, auto t, auto) { return g * bce_of(x, t); });
+}
+
+// -ln sigmoid(x), without overflow.
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> rise(const simd::Vec<T, N>& x) {
+  return maximum(-x, 0) + log1p(exp(-abs(x)));
+}
+Tensor rise(const Tensor& x) { return -log_sigmoid(x); }
+
+// (1 - t) x + (1 + (p - 1) t) rise(x), and its derivatives by x and t.
+template <class T>
+GRADUS_INLINE auto logits_of(const T& x, const T& t, const T& p) {
+  return (1 - t) * x + (1 + (p - 1) * t) * rise(x);
+}
+template <class T>
+GRADUS_INLINE auto logits_by_x(const T& x, const T& t, const T& p) {
+  return 1 - t - (1 + (p - 1) * t) * sigmoid(-x);
+}
+template <class T>
+GRADUS_INLINE auto logits_by_t(const T& x, const T& p) {
+  return (p - 1) * rise(x) - x;
+}
+
+constexpr const char* logits_op = "binary_cross_entropy_with_logits";
+
+Tensor logits_values(const Tensor& x, const Tensor& target, int64_t reduction) {
+  return pointwise_loss(
+      logits_op, {x, target}, reduction, [](auto x, auto t) { return maximum(x, 0) - x * t + log1p(exp(-abs(x))); },
+      [](auto g, auto x, auto t) { return g * (sigmoid(x) - t); }, [](auto g, auto x, auto) { return -g * x; });
+}
+
+Tensor logits_with_weight(const Tensor& x, const Tensor& target, const Tensor& weight, int64_t reduction) {
+  return pointwise_loss(
+      logits_op, {x, target, weight}, reduction, [](auto x, auto t, auto w) { return w * ((1 - t) * x + rise(x)); },
+      [](auto g, auto x, auto t, auto w) { return g * w * (sigmoid(x) - t); },
+      [](auto g, auto x, auto, auto w) { return -g * w * x; },
+      [](auto g, auto x, auto t, auto) { return g * ((1 - t) * x + rise(x)); });
+}
+
+Tensor logits_with_pos_weight(const Tensor& x, const Tensor& target, const Tensor& pos_weight, int64_t reduction) {
+  return pointwise_loss(
+      logits_op, {x, target, pos_weight}, reduction, [](auto x, auto t, auto p) { return logits_of(x, t, p); },
+      [](auto g, auto x, auto t, auto p) { return g * logits_by_x(x, t, p); },
+      [](auto g, auto x, auto, auto p) { return g * logits_by_t(x, p); },
+      [](auto g, auto x, auto t, auto) { return g * t * rise(x); });
+}
+
+Tensor logits_with_both(const Tensor& x, const Tensor& target, const Tensor& weight, const Tensor& pos_weight,
+                        int64_t reduction) {
+  return pointwise_loss(
+      logits_op, {x, target, weight, pos_weight}, reduction,
+      [](auto x, auto t, auto w, auto p) { return w * logits_of(x, t, p); },
+      [](auto g, auto x, auto t, auto w, auto p) { return g * w * logits_by_x(x, t, p); },
+      [](auto g, auto x, auto, auto w, auto p) { return g * w * logits_by_t(x, p); },
+      [](auto g, auto x, auto t, auto, auto p) { return g * logits_of(x, t, p); },
+      [](auto g, auto x, auto t, auto w, auto) { return g * w * t * rise(x); });
 }
 
 }  // namespace
 
 Tensor mse_loss(const Tensor& x, const Tensor& target, int64_t reduction) {
   return pointwise_loss(
-      "mse_loss", x, target, reduction, [](auto x, auto t) { return (x - t) * (x - t); },
+      "mse_loss", {x, target}, reduction, [](auto x, auto t) { return (x - t) * (x - t); },
       [](auto g, auto x, auto t) { return 2 * g * (x - t); }, [](auto g, auto x, auto t) { return 2 * g * (t - x); });
 }
 
 Tensor l1_loss(const Tensor& x, const Tensor& target, int64_t reduction) {
   return pointwise_loss(
-      "l1_loss", x, target, reduction, [](auto x, auto t) { return abs(x - t); },
+      "l1_loss", {x, target}, reduction, [](auto x, auto t) { return abs(x - t); },
       [](auto g, auto x, auto t) { return g * sign(x - t); }, [](auto g, auto x, auto t) { return g * sign(t - x); });
 }
 
@@ -100,7 +164,7 @@ Tensor smooth_l1_loss(const Tensor& x, const Tensor& target, int64_t reduction, 
   if (beta == 0) return l1_loss(x, target, reduction);
   auto slope = [beta](auto d) { return where(abs(d) < beta, d / beta, sign(d)); };
   return pointwise_loss(
-      "smooth_l1_loss", x, target, reduction,
+      "smooth_l1_loss", {x, target}, reduction,
       [beta](auto x, auto t) {
         auto z = abs(x - t);
         return where(z < beta, 0.5 / beta * z * z, z - 0.5 * beta);
@@ -113,7 +177,7 @@ Tensor huber_loss(const Tensor& x, const Tensor& target, int64_t reduction, doub
   check(delta > 0, "huber_loss: huber_loss does not support non-positive values for delta, got ", delta);
   auto slope = [delta](auto d) { return where(abs(d) <= delta, d, sign(d) * delta); };
   return pointwise_loss(
-      "huber_loss", x, target, reduction,
+      "huber_loss", {x, target}, reduction,
       [delta](auto x, auto t) {
         auto z = abs(x - t);
         return where(z <= delta, 0.5 * z * z, delta * (z - 0.5 * delta));
@@ -128,39 +192,33 @@ Tensor binary_cross_entropy(const Tensor& x, const Tensor& target, const std::op
   check(x.sizes() == target.sizes(), "binary_cross_entropy: Using a target size (", target.sizes(),
         ") that is different to the input size (", x.sizes(),
         ") is deprecated. Please ensure they have the same size.");
-  check_reduction("binary_cross_entropy", reduction);
-  const int64_t inner = given(weight) ? static_cast<int64_t>(Reduction::None) : reduction;
-  const Tensor y = bce_values(x, target, inner);
-  check_probabilities("binary_cross_entropy", x, y, inner);
-  return given(weight) ? reduced(y * expand(*weight, y.sizes()), reduction) : y;
+  const Tensor y =
+      given(weight) ? weighted_bce(x, target, expand(*weight, x.sizes()), reduction) : bce_values(x, target, reduction);
+  check_probabilities("binary_cross_entropy", x, y, reduction);
+  return y;
 }
 
 Tensor binary_cross_entropy_with_logits(const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight,
                                         const std::optional<Tensor>& pos_weight, int64_t reduction) {
-  constexpr const char* op = "binary_cross_entropy_with_logits";
+  constexpr const char* op = logits_op;
   check(x.defined() && target.defined(), op, ": expected two tensors, but got an undefined one");
   check(x.sizes() == target.sizes(), op, ": Target size (", target.sizes(), ") must be the same as input size (",
         x.sizes(), ")");
-  check_reduction(op, reduction);
-  if (given(pos_weight)) {
-    const Tensor falls = (1 - target) * x, rises = -log_sigmoid(x) * (1 + (*pos_weight - 1) * target);
-    return reduced(given(weight) ? (falls + rises) * *weight : falls + rises, reduction);
-  }
-  const Tensor y = pointwise_loss(
-      op, x, target, given(weight) ? static_cast<int64_t>(Reduction::None) : reduction,
-      [](auto x, auto t) { return maximum(x, 0) - x * t + log1p(exp(-abs(x))); },
-      [](auto g, auto x, auto t) { return g * (sigmoid(x) - t); }, [](auto g, auto x, auto) { return -g * x; });
-  return given(weight) ? reduced(y * *weight, reduction) : y;
+  const Tensor w = given(weight) ? expand(*weight, x.sizes()) : Tensor();
+  const Tensor p = given(pos_weight) ? expand(*pos_weight, x.sizes()) : Tensor();
+  if (w.defined() && p.defined()) return logits_with_both(x, target, w, p, reduction);
+  if (w.defined()) return logits_with_weight(x, target, w, reduction);
+  return p.defined() ? logits_with_pos_weight(x, target, p, reduction) : logits_values(x, target, reduction);
 }
 
 Tensor kl_div(const Tensor& x, const Tensor& target, int64_t reduction, bool log_target) {
   if (log_target)
     return pointwise_loss(
-        "kl_div", x, target, reduction, [](auto x, auto t) { return exp(t) * (t - x); },
+        "kl_div", {x, target}, reduction, [](auto x, auto t) { return exp(t) * (t - x); },
         [](auto g, auto, auto t) { return -g * exp(t); },
         [](auto g, auto x, auto t) { return g * exp(t) * (t - x + 1); });
   return pointwise_loss(
-      "kl_div", x, target, reduction,
+      "kl_div", {x, target}, reduction,
       [](auto x, auto t) { return where(t == 0, 0, t * log(where(t == 0, 1, t))) - t * x; },
       [](auto g, auto, auto t) { return -g * t; },
       [](auto g, auto x, auto t) { return g * (where(t == 0, 0, log(where(t == 0, 1, t)) + 1) - x); });

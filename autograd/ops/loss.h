@@ -33,9 +33,16 @@ Tensor kl_div(const Tensor& x, const Tensor& target, int64_t reduction = Reducti
 /// Mean divides by the sum of w[t]; rows of class ignore_index count nothing.  gx = -g w[t] at the class, else 0.
 Tensor nll_loss(const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight = {},
                 int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
+/// nll_loss of images: x [N, C, H, W], t [N, H, W].
+Tensor nll_loss2d(const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight = {},
+                  int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
+/// nll_loss of any number of dimensions.
+Tensor nll_loss_nd(const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight = {},
+                   int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
 /// nll_loss of log_softmax(x), straight from the logits; shapes as there. With label smoothing e, a share e of each
 /// row's weight goes evenly to all classes. For classes t and p = softmax(x), e = 0:  gx = g w[t] (p - onehot(t)).
-/// A target of x's shape holds probabilities: -sum_k w[k] t[k] ln p[k], Mean over the rows.
+/// A target of x's shape holds probabilities: -sum_k q[k] ln p[k], q[k] = w[k] ((1 - e) t[k] + e / C), Mean over the
+/// rows;  gx = g (p sum q - q), gt = -g (1 - e) w ln p.
 Tensor cross_entropy_loss(const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight = {},
                           int64_t reduction = Reduction::Mean, int64_t ignore_index = -100,
                           double label_smoothing = 0.0);

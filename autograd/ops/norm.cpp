@@ -143,6 +143,39 @@ Tensor recorded_row_norm(const char* op, const Tensor& x, const Tensor& weight, 
   return record(op, y, {x, weight, bias}, fused(std::move(kernel), std::move(composed)));
 }
 
+/// group_norm as its definition has it, of x, weight and bias: what higher orders differentiate.
+Tensor composed_group_norm(const std::vector<Tensor>& in, const kernels::GroupNorm& norm) {
+  const Tensor& x = in[0];
+  if (x.numel() == 0)
+    return affine(x * 1, in[1].defined() ? by_channel(in[1], x) : in[1],
+                  in[2].defined() ? by_channel(in[2], x) : in[2]);
+  const int64_t rows = x.size(0) * norm.groups;
+  const Tensor flat = reshape(x, {rows, x.numel() / rows}), d = flat - mean(flat, 1, true);
+  const Tensor y = reshape(d * rsqrt(mean(d * d, 1, true) + norm.eps), x.sizes());
+  return affine(y, in[1].defined() ? by_channel(in[1], x) : in[1], in[2].defined() ? by_channel(in[2], x) : in[2]);
+}
+
+Tensor recorded_group_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, kernels::GroupNorm norm) {
+  norm.weight = in_rows(weight);
+  norm.bias = in_rows(bias);
+  Tensor y = kernels::group_norm(x, norm);
+  if (!recording({x, weight, bias})) return y;
+  norm.weight = norm.bias = Tensor();
+  auto kernel = [x = Saved(x), w = saved_if(weight), norm](const Tensor& g, Node& self) {
+    kernels::GroupNorm n = norm;
+    n.weight = in_rows(get_if(w, self));
+    kernels::NormGradients out{self.needs(0), self.needs(1), self.needs(2), {}, {}, {}};
+    kernels::group_norm_backward(g, x.get(self), n, out);
+    return std::array<Tensor, 3>{out.x, out.weight, out.bias};
+  };
+  auto composed = [x = Saved(x), w = saved_if(weight), b = saved_if(bias), norm](const Tensor& g, Node& self) {
+    const auto r = differentiate([&](const std::vector<Tensor>& in) { return composed_group_norm(in, norm); },
+                                 {x.get(self), get_if(w, self), get_if(b, self)}, g, self);
+    return std::array<Tensor, 3>{r[0], r[1], r[2]};
+  };
+  return record("group_norm", y, {x, weight, bias}, fused(std::move(kernel), std::move(composed)));
+}
+
 /// The checks that layer_norm and rms_norm share; elements of a row.
 int64_t check_normalized_shape(const char* op, const Tensor& x, IntArrayRef shape, const Tensor& weight,
                                const Tensor& bias) {
@@ -241,10 +274,10 @@ Tensor group_norm(const Tensor& x, int64_t groups, const std::optional<Tensor>& 
   const Tensor w = or_undefined(weight), b = or_undefined(bias);
   check_vector(op, "weight", x, w);
   check_vector(op, "bias", x, b);
-  if (x.numel() == 0) return affine(x.clone(), w.defined() ? by_channel(w, x) : w, b.defined() ? by_channel(b, x) : b);
-  const int64_t rows = x.size(0) * groups, k = x.numel() / rows;
-  const Tensor y = reshape(layer_norm(reshape(x, {rows, k}), {k}, {}, {}, eps), x.sizes());
-  return affine(y, w.defined() ? by_channel(w, x) : w, b.defined() ? by_channel(b, x) : b);
+  kernels::GroupNorm norm;
+  norm.groups = groups;
+  norm.eps = eps;
+  return recorded_group_norm(in_rows(x), w, b, norm);
 }
 
 Tensor instance_norm(const Tensor& x, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias,

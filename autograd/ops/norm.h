@@ -18,7 +18,8 @@ Tensor batch_norm(const Tensor& x, const std::optional<Tensor>& weight, const st
 /// gb = sum g.  Ba et al. 2016, arXiv:1607.06450.
 Tensor layer_norm(const Tensor& x, IntArrayRef normalized_shape, const std::optional<Tensor>& weight = {},
                   const std::optional<Tensor>& bias = {}, double eps = 1e-5, bool cudnn_enable = false);
-/// layer_norm of each of `num_groups` groups of neighbouring channels of x, [N, C, ...]; w and b are [C].
+/// layer_norm of each of `num_groups` groups of neighbouring channels of x, [N, C, ...]; w and b are [C]. gx as there,
+/// with means over the group; gw and gb are summed over samples and planes.
 /// Wu and He 2018, arXiv:1803.08494.
 Tensor group_norm(const Tensor& x, int64_t num_groups, const std::optional<Tensor>& weight = {},
                   const std::optional<Tensor>& bias = {}, double eps = 1e-5, bool cudnn_enabled = false);

@@ -56,6 +56,19 @@ struct ReLU6Options {
   ReLU6Options(bool inplace = false) : inplace_(inplace) {}
   GRADUS_ARG(bool, inplace);
 };
+struct RReLUOptions {
+  GRADUS_ARG(double, lower) = 1.0 / 8.0;
+  GRADUS_ARG(double, upper) = 1.0 / 3.0;
+  GRADUS_ARG(bool, inplace) = false;
+};
+struct HardswishOptions {
+  HardswishOptions(bool inplace = false) : inplace_(inplace) {}
+  GRADUS_ARG(bool, inplace);
+};
+struct HardsigmoidOptions {
+  HardsigmoidOptions(bool inplace = false) : inplace_(inplace) {}
+  GRADUS_ARG(bool, inplace);
+};
 struct CELUOptions {
   GRADUS_ARG(double, alpha) = 1.0;
   GRADUS_ARG(bool, inplace) = false;
@@ -86,6 +99,8 @@ using HardtanhFuncOptions = HardtanhOptions;
 using LeakyReLUFuncOptions = LeakyReLUOptions;
 using ReLUFuncOptions = ReLUOptions;
 using ReLU6FuncOptions = ReLU6Options;
+using HardswishFuncOptions = HardswishOptions;
+using HardsigmoidFuncOptions = HardsigmoidOptions;
 using CELUFuncOptions = CELUOptions;
 using SoftplusFuncOptions = SoftplusOptions;
 using SoftshrinkFuncOptions = SoftshrinkOptions;
@@ -97,6 +112,18 @@ struct SoftmaxFuncOptions {
 };
 using SoftminFuncOptions = SoftmaxFuncOptions;
 using LogSoftmaxFuncOptions = SoftmaxFuncOptions;
+struct RReLUFuncOptions {
+  GRADUS_ARG(double, lower) = 1.0 / 8.0;
+  GRADUS_ARG(double, upper) = 1.0 / 3.0;
+  GRADUS_ARG(bool, training) = false;
+  GRADUS_ARG(bool, inplace) = false;
+};
+/// tau: the temperature. hard: forward gives the one-hot vector of the largest, backward the derivative of the softmax.
+struct GumbelSoftmaxFuncOptions {
+  GRADUS_ARG(double, tau) = 1.0;
+  GRADUS_ARG(bool, hard) = false;
+  GRADUS_ARG(int, dim) = -1;
+};
 
 Tensor elu(Tensor x, const ELUFuncOptions& options = {});
 Tensor selu(Tensor x, const SELUFuncOptions& options = {});
@@ -104,7 +131,10 @@ Tensor celu(Tensor x, const CELUFuncOptions& options = {});
 Tensor relu(Tensor x, const ReLUFuncOptions& options = {});
 Tensor relu6(Tensor x, const ReLU6FuncOptions& options = {});
 Tensor leaky_relu(Tensor x, const LeakyReLUFuncOptions& options = {});
+Tensor rrelu(Tensor x, const RReLUFuncOptions& options = {});
 Tensor hardtanh(Tensor x, const HardtanhFuncOptions& options = {});
+Tensor hardswish(Tensor x, const HardswishFuncOptions& options = {});
+Tensor hardsigmoid(Tensor x, const HardsigmoidFuncOptions& options = {});
 Tensor threshold(Tensor x, const ThresholdFuncOptions& options);
 Tensor hardshrink(const Tensor& x, const HardshrinkFuncOptions& options = {});
 Tensor softshrink(const Tensor& x, const SoftshrinkFuncOptions& options = {});
@@ -122,6 +152,10 @@ Tensor softmax(const Tensor& x, const SoftmaxFuncOptions& options);
 Tensor softmin(const Tensor& x, const SoftminFuncOptions& options);
 /// x - log(sum(e^x)) along dim.
 Tensor log_softmax(const Tensor& x, const LogSoftmaxFuncOptions& options);
+
+/// softmax((x + noise) / tau), noise of the Gumbel distribution: a differentiable draw from the classes of x.
+/// Jang et al. 2017, arXiv:1611.01144.
+Tensor gumbel_softmax(const Tensor& x, const GumbelSoftmaxFuncOptions& options = {});
 
 }  // namespace functional
 }  // namespace gradus::nn

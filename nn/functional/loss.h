@@ -1,6 +1,7 @@
 // Losses as functions with options. Formulas and derivatives: autograd/ops/loss.h. `reduction` is kMean, kSum or kNone.
 #pragma once
 #include <optional>
+#include <type_traits>
 #include <variant>
 
 #include "gradus/nn/enums.h"
@@ -11,19 +12,31 @@ namespace gradus::nn {
 
 using reduction_t = std::variant<enumtype::kNone, enumtype::kMean, enumtype::kSum>;
 
+namespace detail {
+// A reduction_t, or one of its kinds: `MSELoss(kSum)` needs no more than one conversion.
+template <class R, class Reduction>
+using if_reduction = std::enable_if_t<std::is_convertible_v<const R&, Reduction>>;
+}  // namespace detail
+
 struct L1LossOptions {
-  L1LossOptions(reduction_t reduction = kMean) : reduction_(reduction) {}
-  GRADUS_ARG(reduction_t, reduction);
+  L1LossOptions() = default;
+  template <class R, class = detail::if_reduction<R, reduction_t>>
+  L1LossOptions(const R& reduction) : reduction_(reduction) {}
+  GRADUS_ARG(reduction_t, reduction) = kMean;
 };
 struct MSELossOptions {
-  MSELossOptions(reduction_t reduction = kMean) : reduction_(reduction) {}
-  GRADUS_ARG(reduction_t, reduction);
+  MSELossOptions() = default;
+  template <class R, class = detail::if_reduction<R, reduction_t>>
+  MSELossOptions(const R& reduction) : reduction_(reduction) {}
+  GRADUS_ARG(reduction_t, reduction) = kMean;
 };
 /// reduction may also be kBatchMean: the sum divided by the size of the batch. log_target: the target is a logarithm.
 struct KLDivLossOptions {
   using reduction_t = std::variant<enumtype::kNone, enumtype::kBatchMean, enumtype::kSum, enumtype::kMean>;
-  KLDivLossOptions(reduction_t reduction = kMean) : reduction_(reduction) {}
-  GRADUS_ARG(reduction_t, reduction);
+  KLDivLossOptions() = default;
+  template <class R, class = detail::if_reduction<R, reduction_t>>
+  KLDivLossOptions(const R& reduction) : reduction_(reduction) {}
+  GRADUS_ARG(reduction_t, reduction) = kMean;
   GRADUS_ARG(bool, log_target) = false;
 };
 /// weight: a factor for each element, broadcast.
@@ -50,13 +63,17 @@ struct CrossEntropyLossOptions {
   GRADUS_ARG(double, label_smoothing) = 0.0;
 };
 struct SmoothL1LossOptions {
-  SmoothL1LossOptions(reduction_t reduction = kMean) : reduction_(reduction) {}
-  GRADUS_ARG(reduction_t, reduction);
+  SmoothL1LossOptions() = default;
+  template <class R, class = detail::if_reduction<R, reduction_t>>
+  SmoothL1LossOptions(const R& reduction) : reduction_(reduction) {}
+  GRADUS_ARG(reduction_t, reduction) = kMean;
   GRADUS_ARG(std::optional<double>, beta) = std::nullopt;
 };
 struct HuberLossOptions {
-  HuberLossOptions(reduction_t reduction = kMean) : reduction_(reduction) {}
-  GRADUS_ARG(reduction_t, reduction);
+  HuberLossOptions() = default;
+  template <class R, class = detail::if_reduction<R, reduction_t>>
+  HuberLossOptions(const R& reduction) : reduction_(reduction) {}
+  GRADUS_ARG(reduction_t, reduction) = kMean;
   GRADUS_ARG(double, delta) = 1.0;
 };
 

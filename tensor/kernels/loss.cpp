@@ -3,29 +3,14 @@
 #include <cmath>
 #include <limits>
 
-#include "gradus/tensor/kernels/scratch.h"
+#include "gradus/tensor/kernels/loss_rows.h"
 #include "gradus/tensor/kernels/simd_math.h"
 #include "gradus/tensor/kernels/sweep.h"
-#include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
 namespace {
 
-constexpr int64_t serial = 32768;      // elements up to which one thread is faster
-constexpr int64_t chunk = 16384;       // elements that a thread takes at a time
-constexpr int64_t column_block = 512;  // neighbouring rows, when s > 1, that are taken together
-
-// Sums of chunks of fixed size, added in their order: f(begin, end) -> double.
-template <class F>
-double sum_in_order(int64_t n, int64_t grain, const F& f) {
-  if (n <= grain) return n > 0 ? f(0, n) : 0;
-  const int64_t parts = (n + grain - 1) / grain;
-  const Scratch<double> sums(parts);
-  parallel_for(n, grain, [&](int64_t b, int64_t e) { sums.get()[b / grain] = f(b, e); });
-  double total = 0;
-  for (int64_t i = 0; i < parts; ++i) total += sums.get()[i];
-  return total;
-}
+constexpr int64_t serial = 32768;  // elements up to which one thread is faster
 
 template <class T>
 struct Rows {
@@ -201,30 +186,12 @@ struct BackwardColumns {
   }
 };
 
-// Rows when s = 1, else blocks of neighbouring rows: rows(begin, end), columns(i, first column, how many) -> double.
-template <class R, class C>
-double each_row(const ClassLoss& l, const R& rows, const C& columns) {
-  const int64_t all = l.n * l.s;
-  const bool alone = all * l.c <= serial;
-  if (l.s == 1) return sum_in_order(all, alone ? all : std::max<int64_t>(1, chunk / std::max<int64_t>(1, l.c)), rows);
-  const int64_t width = std::min(l.s, column_block), blocks = width ? (l.s + width - 1) / width : 0;
-  const int64_t grain = alone ? l.n * blocks : std::max<int64_t>(1, chunk / (width * std::max<int64_t>(1, l.c)));
-  return sum_in_order(l.n * blocks, grain, [&](int64_t b, int64_t e) {
-    double sum = 0;
-    for (int64_t i = b; i < e; ++i) {
-      const int64_t j = i % blocks * width;
-      sum += columns(i / blocks, j, std::min(width, l.s - j));
-    }
-    return sum;
-  });
-}
-
 template <class T>
 Tensor cross_entropy_of(const ClassLoss& l, const Tensor& x, const Tensor& stats) {
   const Tensor y = empty(l.out, x.scalar_type());
   const Rows<T> a(l, x, y, stats, {});
   const double sum = each_row(
-      l,
+      l.n, l.c, l.s,
       [&](int64_t b, int64_t e) {
         double part = 0;
         simd::call<ForwardRows<T>>(&a, b, e, &part);
@@ -244,7 +211,7 @@ Tensor cross_entropy_gradient(const ClassLoss& l, const Tensor& g, const Tensor&
   const Tensor gx = empty(x.sizes(), x.scalar_type());
   const Rows<T> a(l, x, gx, stats, g);
   each_row(
-      l,
+      l.n, l.c, l.s,
       [&](int64_t b, int64_t e) {
         simd::call<BackwardRows<T>>(&a, b, e);
         return 0.0;

@@ -31,4 +31,21 @@ Tensor cross_entropy(const ClassLoss& l, const Tensor& x, Tensor& stats);
 /// gx = g ((1 - e) w[t] (p - onehot[t]) + e / c (p sum w - w)), p from x and stats, in one pass.
 Tensor cross_entropy_backward(const ClassLoss& l, const Tensor& g, const Tensor& x, const Tensor& stats);
 
+/// A loss of x, [n, c, s], against a target of probabilities of the same shape; both contiguous.
+struct SoftLoss {
+  int64_t n = 1, c = 1, s = 1;
+  Tensor weight;  // [c] of x's type, contiguous; undefined stands for ones
+  double smoothing = 0;
+  bool reduce = false;  // to one number, times scale; else a value for each row
+  double scale = 1;
+  Sizes out;  // the result's sizes
+};
+
+/// With p = softmax(x), e the smoothing and q[k] = w[k] ((1 - e) t[k] + e / c): -sum_k q[k] ln p[k] of each row.
+/// `stats` as for cross_entropy.
+Tensor soft_cross_entropy(const SoftLoss& l, const Tensor& x, const Tensor& target, Tensor& stats);
+/// gx = g (p sum q - q) and gt = -g (1 - e) w ln p, each if it is wanted, which is said by a defined tensor to fill.
+void soft_cross_entropy_backward(const SoftLoss& l, const Tensor& g, const Tensor& x, const Tensor& target,
+                                 const Tensor& stats, const Tensor& gx, const Tensor& gt);
+
 }  // namespace gradus::kernels

@@ -1,4 +1,5 @@
-// Normalization of a batch by channels (norm.cpp) and of rows (norm_rows.cpp), forward and backward.
+// Normalization of a batch by channels (norm.cpp), of rows (norm_rows.cpp) and of groups of channels (norm_groups.cpp),
+// forward and backward.
 #pragma once
 #include "gradus/tensor/tensor.h"
 
@@ -38,5 +39,18 @@ Tensor row_norm(const Tensor& x, RowNorm& norm);
 /// With d = (x - mean) r and h = g w:  gx = r (h - mean h - d mean(h d)), without mean h if not centered;
 /// gw = sum g d and gb = sum g over the rows.
 void row_norm_backward(const Tensor& g, const Tensor& x, const RowNorm& norm, NormGradients& out);
+
+/// Of x, [N, C, ...] contiguous, in groups of neighbouring channels of a sample: y = (x - mean) r w + b with
+/// r = 1 / sqrt(variance + eps), mean and variance those of the group.
+struct GroupNorm {
+  int64_t groups = 1;
+  Tensor weight, bias;  // [C], contiguous, or undefined
+  Tensor mean, scale;   // of each group of each sample, written here: mean and r
+  double eps = 1e-5;
+};
+Tensor group_norm(const Tensor& x, GroupNorm& norm);
+
+/// As for rows, with means over the group; gw = sum g d and gb = sum g over the samples and their planes.
+void group_norm_backward(const Tensor& g, const Tensor& x, const GroupNorm& norm, NormGradients& out);
 
 }  // namespace gradus::kernels

@@ -1,57 +1,19 @@
 // Fused kernels against composed forms: the same operation written in other public operations, value and gradients,
 // on sizes around vectors, blocks and threads, and at the edges of what floating point holds.
+#include "fused.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
 
-#include "gradus/gradus.h"
-
 using namespace gradus;
+using namespace gradus::fused_tests;
 
 namespace {
 
-using Fn = std::function<Tensor(const std::vector<Tensor>&)>;
-
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-// Numbers without a pattern, in [-1, 1), the same in both types.
-Tensor noise(IntArrayRef sizes, ScalarType t, double seed) {
-  return (sin(arange(1, count_elements(sizes) + 1, 1, kDouble) * (12.9898 + seed)) * 43758.5453)
-      .frac()
-      .to(kFloat)
-      .to(t)
-      .reshape(sizes);
-}
-
-double distance(const Tensor& a, const Tensor& b) {
-  if (a.sizes() != b.sizes()) return inf;
-  if (a.numel() == 0) return 0;
-  const Tensor x = a.detach().to(kDouble), y = b.detach().to(kDouble);
-  const Tensor d = (x - y).abs() / y.abs().clamp_min(1);
-  return where((x == y) | (x.isnan() & y.isnan()), 0, where(d.isnan(), inf, d)).max().item<double>();
-}
-
-// Values and gradients of the kernel, of its composed backward (as create_graph has it), and of `composed`.
-void expect_same(const Fn& f, const Fn& composed, const std::vector<Tensor>& inputs, const std::string& what) {
-  std::vector<Tensor> xs;
-  for (const Tensor& x : inputs) xs.push_back(x.detach().clone().requires_grad_());
-  const double tolerance = xs[0].scalar_type() == kFloat ? 3e-5 : 1e-11;
-  const Tensor y = f(xs), want = composed(xs);
-  ASSERT_EQ(y.sizes(), want.sizes()) << what;
-  EXPECT_LE(distance(y, want), tolerance) << what;
-  const Tensor g = noise(y.sizes(), y.scalar_type(), 0.3);
-  const std::vector<Tensor> by_kernel = autograd::grad({y}, xs, {g}, true, false);
-  const std::vector<Tensor> by_graph = autograd::grad({y}, xs, {g}, true, true);
-  const std::vector<Tensor> wanted = autograd::grad({want}, xs, {g});
-  for (size_t i = 0; i < xs.size(); ++i) {
-    EXPECT_LE(distance(by_kernel[i], wanted[i]), tolerance) << what << ", kernel, input " << i;
-    EXPECT_LE(distance(by_graph[i], wanted[i]), tolerance) << what << ", graph, input " << i;
-  }
-}
-
-std::string label(IntArrayRef sizes, ScalarType t) { return str(sizes, " ", t); }
 
 class Fused : public testing::TestWithParam<ScalarType> {};
 INSTANTIATE_TEST_SUITE_P(Types, Fused, testing::Values(kFloat, kDouble),

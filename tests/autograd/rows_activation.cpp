@@ -141,12 +141,40 @@ Row prelu_row(const char* variant, std::vector<int64_t> weights) {
   return r;
 }
 
+// What rrelu does to -1 is the slope that it drew, which the generator, set anew, draws again.
+Row rrelu_row() {
+  auto drawn = [](const Tensor& x) {
+    manual_seed(7);
+    return rrelu(x, 0.1, 0.6, true);
+  };
+  Row r{"rrelu",
+        "train",
+        [=](auto& x) { return drawn(-abs(x[0])); },
+        {{{3, 4}}},
+        [=](const std::vector<Array>& in) {
+          const Tensor slopes = -drawn(full({3, 4}, -1, kDouble));
+          Array y = in[0];
+          for (int64_t k = 0; k < 12; ++k) {
+            const double s = slopes[k / 4][k % 4].item<double>();
+            check(s >= 0.1 && s < 0.6, "a slope of ", s);
+            y.at(k) = -s * std::abs(y.at(k));
+          }
+          return y;
+        }};
+  r.smooth = false;
+  return r;
+}
+
 }  // namespace
 
 std::vector<Row> activation_rows() {
   std::vector<Row> all = smooth_rows();
   for (auto* rows : {elu_rows, piecewise_rows})
     for (Row& r : rows()) all.push_back(std::move(r));
+  all.push_back(rrelu_row());
+  all.push_back(kinked(
+      "rrelu", "eval", [](auto& x) { return rrelu(x[0], 0.1, 0.6); }, [](double x) { return x > 0 ? x : 0.35 * x; },
+      [](auto& x) { return rrelu_(x[0], 0.1, 0.6); }));
   all.push_back({"glu", "", [](auto& x) { return glu(x[0], 1); }, {{{2, 4, 3}}}, glu_of});
   all.push_back(prelu_row("", {3}));
   all.push_back(prelu_row("one weight", {1}));

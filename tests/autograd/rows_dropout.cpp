@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "table.h"
 
 using namespace gradus;
@@ -43,6 +45,32 @@ Row zero(const char* op, const char* variant, Fn f, Index shape) {
           }};
 }
 
+// What f makes of 0 tells the mask: elements kept become `shift`, others what the formula says.
+Row alpha(const char* op, const char* variant, Fn f, Index shape, double p, bool by_channel) {
+  Row r{op, variant, f, {{shape}}, nullptr};
+  r.reference = [=](const std::vector<Array>& in) {
+    const double s = -1.7580993408473766, a = 1 / std::sqrt((1 - p) * (1 + p * s * s)), shift = -a * p * s;
+    const Tensor of_zero = f({zeros(shape, kDouble)}).contiguous();
+    int64_t channel = 1, kept = 0;
+    for (size_t d = 2; d < shape.size(); ++d) channel *= shape[d];
+    Array y = in[0];
+    for (int64_t k = 0; k < of_zero.numel(); ++k) {
+      const double z = of_zero.reshape({-1})[k].item<double>();
+      const bool m = std::abs(z - shift) < 1e-9;
+      check(m || std::abs(z - (a * s + shift)) < 1e-9, "alpha dropout makes ", z, " of 0");
+      if (by_channel) {
+        const double first = of_zero.reshape({-1})[k / channel * channel].item<double>();
+        check(z == first, "a mask differs inside a channel");
+      }
+      kept += m;
+      y.at(k) = m ? a * y.at(k) + shift : a * s + shift;
+    }
+    check(kept > 0 && kept < of_zero.numel(), "a mask of one value");
+    return y;
+  };
+  return r;
+}
+
 }  // namespace
 
 std::vector<Row> dropout_rows() {
@@ -61,7 +89,26 @@ std::vector<Row> dropout_rows() {
       return feature_dropout(x[0], p, true);
     };
   };
+  auto alphas = [](double p, bool by_channel) {
+    return [=](auto& x) {
+      manual_seed(seed);
+      return by_channel ? feature_alpha_dropout(x[0], p, true) : alpha_dropout(x[0], p, true);
+    };
+  };
+  // In place the noise is drawn as a tensor; it is the same stream.
+  auto in_place = [](Row r, Tensor& (*f)(const Tensor&, double, bool), double p) {
+    r.in_place = [=](auto& x) {
+      manual_seed(seed);
+      return f(x[0], p, true);
+    };
+    return r;
+  };
   return {
+      in_place(masked("dropout", "in place", seeded(0.4), {7, 40}, 0.4), dropout_, 0.4),
+      in_place(masked("feature_dropout", "in place", channels(0.4), {4, 6, 3}, 0.4, true), feature_dropout_, 0.4),
+      in_place(alpha("alpha_dropout", "in place", alphas(0.3, false), {5, 20}, 0.3, false), alpha_dropout_, 0.3),
+      in_place(alpha("feature_alpha_dropout", "in place", alphas(0.3, true), {4, 5, 2}, 0.3, true),
+               feature_alpha_dropout_, 0.3),
       masked("dropout_with", "", with(0.3), {3, 4}, 0.3),
       masked("dropout_with", "half", with(0.5), {5, 67}, 0.5),
       unchanged("dropout_with", "nothing", with(0), {3, 4}),
@@ -73,6 +120,14 @@ std::vector<Row> dropout_rows() {
       masked("feature_dropout", "train", channels(0.4), {4, 6, 3, 2}, 0.4, true),
       masked("feature_dropout", "matrix", channels(0.4), {4, 16}, 0.4, true),
       zero("feature_dropout", "train_everything", channels(1), {2, 3, 4}),
+      alpha("alpha_dropout", "train", alphas(0.3, false), {5, 20}, 0.3, false),
+      unchanged("alpha_dropout", "train_nothing", alphas(0, false), {3, 4}),
+      zero("alpha_dropout", "train_everything", alphas(1, false), {3, 4}),
+      unchanged("alpha_dropout", "eval", [](auto& x) { return alpha_dropout(x[0], 0.4, false); }, {3, 4}),
+      alpha("feature_alpha_dropout", "train", alphas(0.3, true), {4, 5, 2, 3}, 0.3, true),
+      zero("feature_alpha_dropout", "train_everything", alphas(1, true), {3, 4, 2}),
+      unchanged("feature_alpha_dropout", "eval", [](auto& x) { return feature_alpha_dropout(x[0], 0.4, false); },
+                {3, 4}),
       unchanged("feature_dropout", "eval", [](auto& x) { return feature_dropout(x[0], 0.4, false); }, {2, 3, 4}),
   };
 }

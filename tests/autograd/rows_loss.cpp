@@ -1,41 +1,12 @@
 #include <cmath>
 #include <limits>
 
-#include "table.h"
+#include "reductions.h"
 
 using namespace gradus;
 
 namespace table {
 namespace {
-
-constexpr const char* names[] = {"none", "mean", "sum"};
-
-// The values of `f`, reduced; `weights` is what a mean divides by, the number of values unless given.
-Array reduce(Array values, int64_t reduction, double weights = -1) {
-  if (reduction == Reduction::None) return values;
-  double sum = 0;
-  for (double v : values.v) sum += v;
-  if (reduction == Reduction::Mean) sum /= weights < 0 ? static_cast<double>(values.v.size()) : weights;
-  return {{}, {sum}};
-}
-
-using Loss = Tensor (*)(const Tensors&, int64_t);
-
-// A pointwise loss in its three reductions. Inputs are x, the target, and perhaps weights.
-void add(std::vector<Row>& rows, const char* op, const char* variant, Loss loss, Reference values,
-         std::vector<Input> in, bool smooth = true) {
-  for (int64_t reduction : {Reduction::None, Reduction::Mean, Reduction::Sum}) {
-    Row r{op, std::string(variant) + names[reduction], [=](auto& x) { return loss(x, reduction); }, in,
-          [=](const std::vector<Array>& a) { return reduce(values(a), reduction); }};
-    r.smooth = smooth;
-    rows.push_back(std::move(r));
-  }
-}
-
-Reference of(double (*f)(double, double)) { return pointwise(std::function<double(double, double)>(f)); }
-Reference of(double (*f)(double, double, double)) {
-  return pointwise(std::function<double(double, double, double)>(f));
-}
 
 const std::vector<Input> plain = {{{3, 5}}, {{3, 5}}};
 // Differences beyond 1 and below.
@@ -46,64 +17,81 @@ double bce(double x, double t) { return -(t * std::log(x) + (1 - t) * std::log(1
 double bce_logits(double x, double t) { return bce(1 / (1 + std::exp(-x)), t); }
 
 void add_regression(std::vector<Row>& rows) {
-  add(
+  add_reductions(
       rows, "mse_loss", "", [](const Tensors& x, int64_t r) { return mse_loss(x[0], x[1], r); },
-      of([](double x, double t) { return (x - t) * (x - t); }), plain);
-  add(rows, "mse_loss", "broadcast ", [](const Tensors& x, int64_t r) { return mse_loss(x[0], x[1], r); },
-      of([](double x, double t) { return (x - t) * (x - t); }), {{{3, 5}}, {{5}}});
-  add(
+      formula([](double x, double t) { return (x - t) * (x - t); }), plain);
+  add_reductions(rows, "mse_loss", "broadcast ", [](const Tensors& x, int64_t r) { return mse_loss(x[0], x[1], r); },
+                 formula([](double x, double t) { return (x - t) * (x - t); }), {{{3, 5}}, {{5}}});
+  add_reductions(
       rows, "l1_loss", "", [](const Tensors& x, int64_t r) { return l1_loss(x[0], x[1], r); },
-      of([](double x, double t) { return std::abs(x - t); }), apart, false);
-  add(
+      formula([](double x, double t) { return std::abs(x - t); }), apart, false);
+  add_reductions(
       rows, "smooth_l1_loss", "", [](const Tensors& x, int64_t r) { return smooth_l1_loss(x[0], x[1], r, 0.7); },
-      of([](double x, double t) {
+      formula([](double x, double t) {
         const double z = std::abs(x - t);
         return z < 0.7 ? z * z / 1.4 : z - 0.35;
       }),
       apart, false);
-  add(
+  add_reductions(
       rows, "huber_loss", "", [](const Tensors& x, int64_t r) { return huber_loss(x[0], x[1], r, 0.6); },
-      of([](double x, double t) {
+      formula([](double x, double t) {
         const double z = std::abs(x - t);
         return z <= 0.6 ? z * z / 2 : 0.6 * (z - 0.3);
       }),
       apart, false);
 }
 
+// Inputs x, target, weight, pos_weight.
+Array weighted_logits(const std::vector<Array>& in) {
+  Array y = in[0];
+  for (int64_t i = 0; i < 15; ++i) {
+    const double x = in[0].at(i), t = in[1].at(i), w = in[2].at(i % 5), p = in[3].at(i % 5);
+    y.at(i) = w * (p * t * std::log(1 + std::exp(-x)) + (1 - t) * std::log(1 + std::exp(x)));
+  }
+  return y;
+}
+
 void add_binary(std::vector<Row>& rows) {
-  add(
+  add_reductions(
       rows, "binary_cross_entropy", "",
-      [](const Tensors& x, int64_t r) { return binary_cross_entropy(x[0], x[1], {}, r); }, of(bce), probabilities);
+      [](const Tensors& x, int64_t r) { return binary_cross_entropy(x[0], x[1], {}, r); }, formula(bce), probabilities);
   std::vector<Input> in = probabilities;
   in.push_back({{5}, 0.5, 2});
-  add(
+  add_reductions(
       rows, "binary_cross_entropy", "weight ",
       [](const Tensors& x, int64_t r) { return binary_cross_entropy(x[0], x[1], x[2], r); },
-      of([](double x, double t, double w) { return w * bce(x, t); }), in);
+      formula([](double x, double t, double w) { return w * bce(x, t); }), in);
   in = {{{3, 5}, -3, 3}, {{3, 5}, 0.05, 0.95}};
-  add(
+  add_reductions(
       rows, "binary_cross_entropy_with_logits", "",
       [](const Tensors& x, int64_t r) { return binary_cross_entropy_with_logits(x[0], x[1], {}, {}, r); },
-      of(bce_logits), in);
+      formula(bce_logits), in);
   in.push_back({{5}, 0.5, 2});
-  add(
+  add_reductions(
       rows, "binary_cross_entropy_with_logits", "weight ",
       [](const Tensors& x, int64_t r) { return binary_cross_entropy_with_logits(x[0], x[1], x[2], {}, r); },
-      of([](double x, double t, double w) { return w * bce_logits(x, t); }), in);
-  add(
+      formula([](double x, double t, double w) { return w * bce_logits(x, t); }), in);
+  add_reductions(
       rows, "binary_cross_entropy_with_logits", "pos_weight ",
       [](const Tensors& x, int64_t r) { return binary_cross_entropy_with_logits(x[0], x[1], {}, x[2], r); },
-      of([](double x, double t, double p) {
+      formula([](double x, double t, double p) {
         return p * t * std::log(1 + std::exp(-x)) + (1 - t) * std::log(1 + std::exp(x));
       }),
       in);
+  in.push_back({{5}, 0.5, 2});
+  add_reductions(
+      rows, "binary_cross_entropy_with_logits", "both weights ",
+      [](const Tensors& x, int64_t r) { return binary_cross_entropy_with_logits(x[0], x[1], x[2], x[3], r); },
+      weighted_logits, in);
 }
 
 void add_divergence(std::vector<Row>& rows) {
-  add(rows, "kl_div", "", [](const Tensors& x, int64_t r) { return kl_div(x[0], x[1], r); },
-      of([](double x, double t) { return t * (std::log(t) - x); }), {{{3, 5}, -3, -0.5}, {{3, 5}, 0.05, 1}});
-  add(rows, "kl_div", "log_target ", [](const Tensors& x, int64_t r) { return kl_div(x[0], x[1], r, true); },
-      of([](double x, double t) { return std::exp(t) * (t - x); }), {{{3, 5}, -3, -0.5}, {{3, 5}, -3, -0.5}});
+  add_reductions(rows, "kl_div", "", [](const Tensors& x, int64_t r) { return kl_div(x[0], x[1], r); },
+                 formula([](double x, double t) { return t * (std::log(t) - x); }),
+                 {{{3, 5}, -3, -0.5}, {{3, 5}, 0.05, 1}});
+  add_reductions(rows, "kl_div", "log_target ", [](const Tensors& x, int64_t r) { return kl_div(x[0], x[1], r, true); },
+                 formula([](double x, double t) { return std::exp(t) * (t - x); }),
+                 {{{3, 5}, -3, -0.5}, {{3, 5}, -3, -0.5}});
 }
 
 /// What a class loss is asked for.
@@ -140,7 +128,7 @@ Array class_values(const std::vector<Array>& in, const Classes& o) {
 void add_classes(std::vector<Row>& rows, const std::string& variant, Classes o, std::vector<Input> in) {
   for (int64_t reduction : {Reduction::None, Reduction::Mean, Reduction::Sum}) {
     o.reduction = reduction;
-    rows.push_back({o.logits ? "cross_entropy_loss" : "nll_loss", variant + names[reduction],
+    rows.push_back({o.logits ? "cross_entropy_loss" : "nll_loss", variant + reduction_names[reduction],
                     [o](const Tensors& x) {
                       const std::optional<Tensor> w = x.size() > 2 ? std::optional(x[2]) : std::nullopt;
                       return o.logits ? cross_entropy_loss(x[0], x[1], w, o.reduction, o.ignore, o.smoothing)
@@ -167,23 +155,38 @@ void add_class_losses(std::vector<Row>& rows) {
     add_classes(rows, "ignore ", o, inputs({8, 4}, {8}, true));
     add_classes(rows, "image ignore ", o, inputs({2, 3, 7}, {2, 7}, false));
   }
+  for (const char* op : {"nll_loss2d", "nll_loss_nd"}) {
+    const bool image = std::string(op) == "nll_loss2d";
+    const Classes o{Reduction::Mean, -100, 0, false};
+    rows.push_back(
+        {op, "",
+         [image](const Tensors& x) { return image ? nll_loss2d(x[0], x[1], x[2]) : nll_loss_nd(x[0], x[1], x[2]); },
+         image ? inputs({2, 3, 4, 5}, {2, 4, 5}, true) : inputs({2, 3, 7}, {2, 7}, true),
+         [o](const std::vector<Array>& a) { return class_values(a, o); }});
+  }
   Classes o{Reduction::Mean, 1, 0.2, true};
   add_classes(rows, "smoothing ", o, inputs({8, 4}, {8}, false));
   add_classes(rows, "smoothing weight ", o, inputs({8, 4}, {8}, true));
   add_classes(rows, "smoothing image ", o, inputs({2, 3, 7}, {2, 7}, true));
 }
 
-// Targets that are probabilities: x and t [4, 3], weights [3].
-Array soft_values(const std::vector<Array>& in, int64_t reduction) {
-  Array values{{4}, {}};
-  for (int64_t i = 0; i < 4; ++i) {
+// Targets that are probabilities: x and t [n, c, s], or [c], weights [c].
+Array soft_values(const std::vector<Array>& in) {
+  const Array& x = in[0];
+  const size_t d = x.shape.size() == 1 ? 0 : 1;
+  const int64_t c = x.shape[d], n = d ? x.shape[0] : 1, s = static_cast<int64_t>(x.v.size()) / (n * c);
+  Array values{x.shape, {}};
+  values.shape.erase(values.shape.begin() + static_cast<std::ptrdiff_t>(d));
+  for (int64_t i = 0; i < n * s; ++i) {
+    const int64_t first = i / s * c * s + i % s;
     double sum = 0, v = 0;
-    for (int64_t k = 0; k < 3; ++k) sum += std::exp(in[0].at(i * 3 + k));
-    for (int64_t k = 0; k < 3; ++k)
-      v -= in[2].at(k) * (0.9 * in[1].at(i * 3 + k) + 0.1 / 3) * (in[0].at(i * 3 + k) - std::log(sum));
+    for (int64_t k = 0; k < c; ++k) sum += std::exp(x.at(first + k * s));
+    for (int64_t k = 0; k < c; ++k)
+      v -= in[2].at(k) * (0.9 * in[1].at(first + k * s) + 0.1 / static_cast<double>(c)) *
+           (x.at(first + k * s) - std::log(sum));
     values.v.push_back(v);
   }
-  return reduce(values, reduction);
+  return values;
 }
 
 }  // namespace
@@ -194,12 +197,18 @@ std::vector<Row> loss_rows() {
   add_binary(rows);
   add_divergence(rows);
   add_class_losses(rows);
-  for (int64_t r : {Reduction::None, Reduction::Mean, Reduction::Sum})
-    rows.push_back({"cross_entropy_loss",
-                    std::string("probabilities ") + names[r],
-                    [r](auto& x) { return cross_entropy_loss(x[0], x[1], x[2], r, -100, 0.1); },
-                    {{{4, 3}}, {{4, 3}, 0, 1}, {{3}, 0.5, 2}},
-                    [r](const std::vector<Array>& in) { return soft_values(in, r); }});
+  struct Case {
+    const char* variant;
+    std::vector<int64_t> shape;
+    Kind weights;
+  };
+  for (const Case& c :
+       {Case{"probabilities ", {4, 3}, Kind::fixed}, Case{"probabilities and weights ", {4, 3}, Kind::real},
+        Case{"probabilities of images ", {2, 3, 2, 3}, Kind::fixed},
+        Case{"probabilities of one row ", {5}, Kind::fixed}})
+    add_reductions(rows, "cross_entropy_loss", c.variant,
+                   [](const Tensors& x, int64_t r) { return cross_entropy_loss(x[0], x[1], x[2], r, -100, 0.1); },
+                   soft_values, {{c.shape}, {c.shape, 0, 1}, {{c.shape[c.shape.size() > 1]}, 0.5, 2, c.weights}});
   return rows;
 }
 

@@ -84,6 +84,15 @@ Row layer_row(const char* op, const char* variant, std::vector<int64_t> shape, i
           in, reference({[k](int64_t i) { return i / k; }, [k](int64_t i) { return i % k; }, eps, !rms})};
 }
 
+// x [n, c, s...] in groups of channels.
+Row group_row(const char* variant, std::vector<int64_t> shape, int64_t groups, bool weights) {
+  const int64_t c = shape[1], s = count_elements(shape) / (shape[0] * c), k = c / groups * s;
+  std::vector<Input> in = {{shape}};
+  if (weights) in.insert(in.end(), {{{c}}, {{c}}});
+  return {"group_norm", variant, [=](auto& x) { return group_norm(x[0], groups, get(x, 1), get(x, 2), eps); }, in,
+          reference({[k](int64_t i) { return i / k; }, [=](int64_t i) { return i / s % c; }, eps})};
+}
+
 }  // namespace
 
 std::vector<Row> norm_rows() {
@@ -102,12 +111,10 @@ std::vector<Row> norm_rows() {
       layer_row("rms_norm", "two dimensions", {3, 4, 5}, 2, true),
       layer_row("rms_norm", "without weights", {2, 3, 37}, 1, false),
   };
-  // x [2, 6, 3], three groups of two channels.
-  rows.push_back({"group_norm",
-                  "",
-                  [](auto& x) { return group_norm(x[0], 3, x[1], x[2], eps); },
-                  {{{2, 6, 3}}, {{6}}, {{6}}},
-                  reference({[](int64_t i) { return i / 6; }, [](int64_t i) { return i / 3 % 6; }, eps})});
+  rows.push_back(group_row("", {2, 6, 3}, 3, true));
+  rows.push_back(group_row("matrix", {3, 8}, 2, true));
+  rows.push_back(group_row("planes", {2, 4, 3, 7}, 2, true));
+  rows.push_back(group_row("without weights", {2, 4, 5}, 1, false));
   rows.push_back({"instance_norm",
                   "",
                   [](auto& x) { return instance_norm(x[0], x[1], x[2], {}, {}, true, 0.1, eps); },

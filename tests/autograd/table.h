@@ -70,6 +70,8 @@ std::vector<Row> reduce_rows();
 std::vector<Row> index_rows();
 std::vector<Row> softmax_rows();
 std::vector<Row> loss_rows();
+std::vector<Row> margin_loss_rows();
+std::vector<Row> embedding_bag_rows();
 std::vector<Row> norm_rows();
 std::vector<Row> matmul_rows();
 std::vector<Row> conv_rows();

@@ -3,62 +3,14 @@
 
 #include <cmath>
 
-#include "gradus/gradus.h"
-#include "gradus/nn/nn.h"
-#include "gradus/tests/nn/recorded.h"
+#include "gradus/tests/nn/parity.h"
 
 using namespace gradus;
+using namespace gradus::parity;
 namespace F = gradus::nn::functional;
 namespace init = gradus::nn::init;
 
 namespace {
-
-template <class Fn>
-std::string error_of(Fn f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
-
-// As record.py fills.
-Tensor filled(std::vector<int64_t> sizes) {
-  int64_t n = 1;
-  for (int64_t s : sizes) n *= s;
-  return ((arange(n) * 7 % 21 - 10).to(kFloat) / 10).reshape(sizes);
-}
-
-void expect_recorded(const std::string& name, const std::vector<Tensor>& tensors, double tolerance = 1e-6) {
-  const auto& want = recorded::layers.at(name);
-  size_t at = 0;
-  for (const Tensor& t : tensors) {
-    const Tensor flat = t.detach().to(kDouble).reshape({-1});
-    for (int64_t i = 0; i < flat.numel(); ++i, ++at) {
-      ASSERT_LT(at, want.size()) << name;
-      EXPECT_NEAR(flat[i].item<double>(), want[at], tolerance * std::max(1.0, std::abs(want[at]))) << name << " " << at;
-    }
-  }
-  EXPECT_EQ(at, want.size()) << name;
-}
-
-template <class Make>
-void expect_made(const std::string& name, Make make) {
-  manual_seed(0);
-  auto layer = make();
-  expect_recorded(name, layer->parameters(), 0);
-}
-
-template <class Fill>
-void expect_started(const std::string& name, std::vector<int64_t> sizes, Fill fill, double tolerance = 0) {
-  manual_seed(0);
-  const Tensor t = zeros(sizes).requires_grad_();
-  const Tensor r = fill(t);
-  EXPECT_TRUE(r.is_same(t));
-  EXPECT_TRUE(t.is_leaf() && t.requires_grad());
-  expect_recorded(name, {t}, tolerance);
-}
 
 template <class Layer>
 void expect_norm(const std::string& name, Layer layer, const Tensor& x) {

@@ -3,6 +3,7 @@
 
 #include "gradus/gradus.h"
 #include "gradus/nn/nn.h"
+#include "gradus/tensor/warning.h"
 
 using namespace gradus;
 
@@ -87,9 +88,24 @@ TEST(Module, ParametersRequireGradBuffersDoNot) {
   EXPECT_TRUE(m.register_parameter("p", ones({2})).requires_grad());
   EXPECT_FALSE(m.register_parameter("q", ones({2}), false).requires_grad());
   EXPECT_FALSE(m.register_buffer("b", ones({2})).requires_grad());
-  m.register_parameter("none", Tensor());
+  m.register_parameter("none", Tensor(), false);
   EXPECT_EQ(m.parameters().size(), 2u);
   EXPECT_EQ(m.named_parameters().size(), 2u);
+}
+
+TEST(Module, WarnsOfAnUndefinedParameterThatRequiresGrad) {
+  struct Counter : WarningHandler {
+    void process(const Warning& w) override { texts.push_back(w.msg()); }
+    std::vector<std::string> texts;
+  } counter;
+  WarningUtils::set_warning_handler(&counter);
+  Empty m;
+  m.register_parameter("a", Tensor());
+  m.register_parameter("b", Tensor(), false);
+  WarningUtils::set_warning_handler(nullptr);
+  ASSERT_EQ(counter.texts.size(), 1u);
+  EXPECT_EQ(counter.texts[0],
+            "An undefined tensor cannot require grad. Ignoring the `requires_grad=true` function parameter.");
 }
 
 TEST(Module, WalksParentsFirstInOrderOfRegistration) {

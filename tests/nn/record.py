@@ -3,7 +3,7 @@ import torch
 from torch import nn
 from torch.nn import init
 
-rows = {}
+rows, rounded = {}, set()
 
 
 def put(name, *tensors):
@@ -97,10 +97,109 @@ for name, order in (("clip_2", 2.0), ("clip_1", 1.0), ("clip_inf", float("inf"))
     total = nn.utils.clip_grad_norm_(ps, 1.5, order)
     put(name, total, *[q.grad for q in ps])
 
+
+def gradients(name, f, *inputs):
+    """A value, and the gradients of the inputs in floating point under a cotangent that is not constant."""
+    inputs = [x.detach().clone().requires_grad_(x.is_floating_point()) for x in inputs]
+    y = f(*inputs)
+    wanted = [x for x in inputs if x.requires_grad]
+    put(name, y, *torch.autograd.grad(y, wanted, filled(*y.shape) + 1.03))
+    rounded.add(name)
+
+
+signs = torch.tensor([1.0, -1.0, 1.0])
+sign_table = torch.sign(filled(4, 3).t() + 0.05)
+counts = torch.tensor([[0.0, 1, 2, 3], [4, 0.5, 1, 7], [2, 2, 0, 1]])
+labels = torch.tensor([[3, 0, -1, 1], [1, -1, 0, 2], [0, 1, 2, 2]])
+soft = torch.softmax(filled(4, 3).t() * 2, 1)
+x = filled(3, 4)
+image, image_classes = filled(2, 3, 2, 2), torch.tensor([[[0, 2], [1, 1]], [[2, 0], [1, 2]]])
+class_weight = torch.tensor([0.3, 1.0, 2.5])
+for r in ("none", "mean", "sum"):
+    gradients("hinge_embedding_" + r, lambda x: nn.HingeEmbeddingLoss(margin=0.55, reduction=r)(x, sign_table), x)
+    gradients("soft_margin_" + r, lambda x: nn.SoftMarginLoss(reduction=r)(x, sign_table), x)
+    gradients("margin_ranking_" + r,
+              lambda a, b: nn.MarginRankingLoss(margin=0.25, reduction=r)(a, b, sign_table), x, filled(4, 3).t())
+    gradients("multi_margin_" + r,
+              lambda x: nn.MultiMarginLoss(p=2, margin=0.75, weight=weight, reduction=r)(x, classes), x)
+    gradients("multi_label_margin_" + r, lambda x: nn.MultiLabelMarginLoss(reduction=r)(x, labels), x)
+    gradients("multi_label_soft_margin_" + r,
+              lambda x: nn.MultiLabelSoftMarginLoss(weight=weight, reduction=r)(x, (sign_table + 1) / 2), x)
+    gradients("cosine_embedding_" + r,
+              lambda a, b: nn.CosineEmbeddingLoss(margin=-0.35, reduction=r)(a, b, signs), x, filled(4, 3).t())
+    gradients("triplet_margin_" + r,
+              lambda a, p, n: nn.TripletMarginLoss(margin=2.0, p=3, swap=True, reduction=r)(a, p, n),
+              x, filled(4, 3).t(), x.roll(1, 0))
+    gradients("triplet_margin_with_distance_" + r,
+              lambda a, p, n: nn.TripletMarginWithDistanceLoss(
+                  distance_function=lambda u, v: (u - v).abs().amax(1), margin=0.35, swap=True, reduction=r)(a, p, n),
+              x, filled(4, 3).t() + 0.03, x.roll(1, 0) - 0.01)
+    gradients("poisson_nll_" + r, lambda x: nn.PoissonNLLLoss(full=True, reduction=r)(x, counts), x)
+    gradients("poisson_nll_counts_" + r,
+              lambda x: nn.PoissonNLLLoss(log_input=False, eps=0.01, reduction=r)(x, counts), x + 1.5)
+    gradients("gaussian_nll_" + r, lambda x, v: nn.GaussianNLLLoss(full=True, eps=0.3, reduction=r)(x, soft, v),
+              x, filled(3, 1).abs())
+    gradients("cross_entropy_probabilities_" + r,
+              lambda x, t: nn.CrossEntropyLoss(weight=weight, label_smoothing=0.2, reduction=r)(x, t), x, soft)
+    gradients("cross_entropy_image_" + r,
+              lambda x: nn.CrossEntropyLoss(weight=class_weight, ignore_index=1, label_smoothing=0.2, reduction=r)(
+                  x, image_classes), image)
+    gradients("nll_image_" + r, lambda x: nn.NLLLoss(weight=class_weight, reduction=r)(x, image_classes), image)
+    gradients("bce_logits_" + r,
+              lambda x: nn.BCEWithLogitsLoss(weight=weight, pos_weight=2 * weight, reduction=r)(x, soft), x)
+    gradients("kl_div_" + r, lambda x, t: nn.KLDivLoss(reduction=r)(x, t), x, soft)
+
+gradients("cosine_similarity", lambda a, b: nn.CosineSimilarity(dim=0, eps=1e-3)(a, b), x, filled(4, 3).t())
+gradients("pairwise_distance", lambda a, b: nn.PairwiseDistance(p=3, eps=1e-3, keepdim=True)(a, b), x, filled(4, 3).t())
+gradients("normalize_3", lambda x: F.normalize(x, p=3, dim=0), x)
+
+
+def layer(name, module, x, *more):
+    with torch.no_grad():
+        for i, p in enumerate(module.parameters()):
+            p.copy_(filled(*p.shape) / (i + 1))
+    parameters = list(module.parameters())
+    for p in parameters:
+        p.requires_grad_()
+    put(name, *torch.autograd.grad((y := module(x, *more)), parameters, filled(*y.shape) + 1.03), y)
+    rounded.add(name)
+
+
+layer("rms_norm", nn.RMSNorm([3, 4]), filled(2, 3, 4))
+layer("rms_norm_eps", nn.RMSNorm(4, eps=0.1), filled(3, 4))
+layer("group_norm_image", nn.GroupNorm(2, 4, eps=1e-3), filled(2, 4, 3, 5))
+layer("batch_norm3d", nn.BatchNorm3d(2, eps=1e-3), filled(2, 2, 2, 3, 2))
+layer("instance_norm3d", nn.InstanceNorm3d(2, affine=True), filled(2, 2, 2, 3, 2))
+layer("instance_norm2d_unbatched", nn.InstanceNorm2d(2, affine=True), filled(2, 3, 2))
+layer("prelu", nn.PReLU(3), filled(2, 3, 4))
+indices, offsets = torch.tensor([1, 4, 1, 0, 3, 3, 2]), torch.tensor([0, 3, 3, 5])
+bag_weights = filled(7) + 0.5
+for mode in ("sum", "mean", "max"):
+    layer("bag_" + mode, nn.EmbeddingBag(5, 3, mode=mode), indices, offsets)
+    layer("bag_table_" + mode, nn.EmbeddingBag(5, 3, mode=mode, padding_idx=1), indices[:6].reshape(3, 2))
+layer("bag_last_offset", nn.EmbeddingBag(5, 3, mode="sum", include_last_offset=True),
+      indices, torch.tensor([0, 3, 3, 7]), bag_weights)
+layer("bag_max_norm", nn.EmbeddingBag(5, 3, mode="mean", max_norm=1.1, norm_type=1.5), indices, offsets)
+layer("embedding_options", nn.Embedding(5, 3, padding_idx=-2, max_norm=0.9, norm_type=3, scale_grad_by_freq=True),
+      indices.reshape(7, 1))
+made("embedding_bag", lambda: nn.EmbeddingBag(4, 3, padding_idx=2))
+for name, f in (("hardswish", nn.Hardswish()), ("hardsigmoid", nn.Hardsigmoid()), ("rrelu_eval", nn.RReLU(0.2, 0.5).eval()),
+                ("glu", nn.GLU(1)), ("softmax2d", nn.Softmax2d()), ("gelu_tanh", nn.GELU("tanh")), ("mish", nn.Mish()),
+                ("celu", nn.CELU(0.7)), ("softplus", nn.Softplus(3, 1.25)), ("log_softmax", nn.LogSoftmax(2)),
+                ("softmin", nn.Softmin(0)), ("hardshrink", nn.Hardshrink(0.35)), ("softshrink", nn.Softshrink(0.35))):
+    gradients(name, f, filled(2, 4, 3, 2) * 4 + 0.013)
+torch.manual_seed(0)
+put("rrelu_train", nn.RReLU(0.2, 0.5)(filled(3, 7)))
+started("trunc_normal", lambda t: init.trunc_normal_(t), 5, 8)
+started("trunc_normal_one_side", lambda t: init.trunc_normal_(t, 0.5, 2, -1, 1), 5, 4)
+started("trunc_normal_tail", lambda t: init.trunc_normal_(t, 0, 1, 1.2, 4), 5, 4)
+started("orthogonal_large", lambda t: init.orthogonal_(t), 20, 7)
+
 print("// What PyTorch", torch.__version__.split("+")[0], "computes; written by record.py.")
 print("// clang-format off")
 print("#pragma once\n#include <map>\n#include <string>\n#include <vector>\n\nnamespace recorded {\n")
 print("inline const std::map<std::string, std::vector<double>> layers = {")
 for name, values in rows.items():
-    print(f'    {{"{name}", {{{", ".join(repr(v) for v in values)}}}}},')
+    text = ", ".join(f"{v:.8g}" if name in rounded else repr(v) for v in values)
+    print(f'    {{"{name}", {{{text}}}}},')
 print("};\n\n}  // namespace recorded")

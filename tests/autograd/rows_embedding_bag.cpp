@@ -1,0 +1,71 @@
+#include <cmath>
+#include <limits>
+
+#include "table.h"
+
+using namespace gradus;
+
+namespace table {
+namespace {
+
+constexpr int64_t n = 6, d = 3, length = 8;
+const std::vector<int64_t> begins = {0, 3, 3, 4, length};  // the second bag is empty
+
+/// What a row asks for. Inputs: the table [n, d], indices [length], perhaps factors [length].
+struct Bags {
+  int64_t mode;
+  bool factors = false, last = false;
+  std::optional<int64_t> padding = std::nullopt;
+};
+
+// With `last` the last of `begins` ends the last bag, otherwise it is not told.
+Tensor offsets(bool last) { return tensor(begins).narrow(0, 0, last ? 5 : 4); }
+
+Array bagged(const std::vector<Array>& in, const Bags& o) {
+  Array y{{4, d}, std::vector<double>(4 * d, 0.0)};
+  for (int64_t b = 0; b < 4; ++b)
+    for (int64_t j = 0; j < d; ++j) {
+      double sum = 0, most = -std::numeric_limits<double>::infinity(), count = 0;
+      for (int64_t i = begins[static_cast<size_t>(b)]; i < begins[static_cast<size_t>(b) + 1]; ++i) {
+        const auto k = static_cast<int64_t>(in[1].at(i));
+        if (o.padding && k == *o.padding) continue;
+        const double v = in[0].at(k * d + j) + 0.03 * static_cast<double>(k);
+        sum += v * (o.factors ? in[2].at(i) : 1);
+        most = std::max(most, v);
+        ++count;
+      }
+      if (count > 0) y.at(b * d + j) = o.mode == 0 ? sum : o.mode == 1 ? sum / count : most;
+    }
+  return y;
+}
+
+Row bag_row(const char* variant, Bags o) {
+  std::vector<Input> in = {{{n, d}}, {{length}, 0, n, Kind::index}};
+  if (o.factors) in.push_back({{length}});
+  Row r{"embedding_bag", variant,
+        [o](auto& x) {
+          const std::optional<Tensor> factors = o.factors ? std::optional(x[2]) : std::nullopt;
+          // Rows that are expanded from one would tie for the maximum.
+          const Tensor table = x[0] + 0.03 * arange(n, x[0].options()).unsqueeze(1);
+          return std::get<0>(
+              embedding_bag(table, x[1], offsets(o.last), false, o.mode, false, factors, o.last, o.padding));
+        },
+        in, [o](const std::vector<Array>& a) { return bagged(a, o); }};
+  r.smooth = o.mode != 2;
+  return r;
+}
+
+}  // namespace
+
+std::vector<Row> embedding_bag_rows() {
+  return {bag_row("sum", {0}),
+          bag_row("weighted sum", {0, true}),
+          bag_row("mean", {1}),
+          bag_row("max", {2}),
+          bag_row("last offset", {0, true, true}),
+          bag_row("sum padding", {0, true, false, 2}),
+          bag_row("mean padding", {1, false, true, 2}),
+          bag_row("max padding", {2, false, false, 2})};
+}
+
+}  // namespace table
