@@ -19,8 +19,8 @@ Tensor with_number(const char* name, Target t, const Scalar& s, const Op& op) {
   return t.in_place || result == t.x.scalar_type() ? op(t) : op(Target(promoted(t.x, s)));
 }
 
-// A number where an operation takes a second tensor.
-Tensor operand(const Tensor& a, const Scalar& b) { return scalar_tensor(b, result_type(a, b)); }
+// A number where an operation takes a second tensor; an integer too large for its type loses its high bits.
+Tensor operand(const Tensor& a, const Scalar& b) { return scalar_tensor(b).to(result_type(a, b)); }
 
 void check_no_bool(const char* op, const Tensor& a, const Tensor& b) {
   check(a.scalar_type() != kBool || b.scalar_type() != kBool, op,
@@ -116,8 +116,10 @@ Tensor pow_number(Target t, const Scalar& e) {
   const double p = e.toDouble();
   if (!is_floating(result_type(t.x, e))) {
     check(p >= 0, "pow: Integers to negative integer powers are not allowed.");
-    return unary<Kinds::integer>(
-        "pow", t, [n = e.toLong()](auto x) { return integer_power(x, n); }, no_gradient());
+    return with_number("pow", t, e, [n = e.toLong()](Target x) {
+      return unary<Kinds::integer>(
+          "pow", x, [n](auto x) { return integer_power(x, n); }, no_gradient());
+    });
   }
   return with_number("pow", t, e, [p](Target x) {
     if (p == 2)

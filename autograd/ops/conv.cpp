@@ -112,7 +112,8 @@ Tensor conv2d_forward(const Tensor& x, const Tensor& w, const Tensor& bias, cons
   const Tensor y = empty({d.n, d.o, d.out_h(), d.out_w()}, x.scalar_type());
   kernels::with_floating(
       "conv2d", [&](auto* x, auto* w, auto* b, auto* y) { kernels::conv2d_forward(d, x, w, b, y); },
-      x.detach().contiguous(), w.detach().contiguous(), bias.defined() ? bias.detach().contiguous() : bias, y);
+      x.detach().contiguous(), w.detach().contiguous(), bias.defined() ? bias.detach().contiguous() : bias,
+      kernels::written(y));
   if (!recording({x, w, bias})) return y;
   return record("conv2d", y, {x, w, bias}, [x = Saved(x), w = Saved(w), geometry](const Tensor& g, Node& self) {
     std::array<Tensor, 3> r;
@@ -133,7 +134,7 @@ Tensor conv2d_input(const Tensor& g, const Tensor& w, IntArrayRef sizes, const C
   const Tensor y = empty(sizes, g.scalar_type());
   kernels::with_floating(
       "conv2d_input", [&](auto* g, auto* w, auto* y) { kernels::conv2d_backward_input(d, g, w, y); },
-      g.detach().contiguous(), w.detach().contiguous(), y);
+      g.detach().contiguous(), w.detach().contiguous(), kernels::written(y));
   if (!recording({g, w})) return y;
   return record("conv2d_input", y, {g, w}, [g = Saved(g), w = Saved(w), geometry](const Tensor& c, Node& self) {
     std::array<Tensor, 2> r;
@@ -156,7 +157,7 @@ Tensor conv2d_weight(const Tensor& x, const Tensor& g, IntArrayRef sizes, const 
       [&](auto* x, auto* g, auto* y) {
         kernels::conv2d_backward_weight(d, x, g, y, static_cast<decltype(y)>(nullptr));
       },
-      x.detach().contiguous(), g.detach().contiguous(), y);
+      x.detach().contiguous(), g.detach().contiguous(), kernels::written(y));
   if (!recording({x, g})) return y;
   return record("conv2d_weight", y, {x, g}, [x = Saved(x), g = Saved(g), geometry](const Tensor& c, Node& self) {
     std::array<Tensor, 2> r;

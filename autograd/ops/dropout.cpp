@@ -23,7 +23,8 @@ Tensor dropout_with(const Tensor& x, double p, RandomStream stream) {
   const Tensor y = empty(x.sizes(), x.scalar_type());
   const int64_t n = x.numel();
   kernels::with_floating(
-      "dropout", [&](auto* x, auto* y) { kernels::dropout(y, nullptr, x, n, stream, p); }, x.detach().contiguous(), y);
+      "dropout", [&](auto* x, auto* y) { kernels::dropout(y, nullptr, x, n, stream, p); }, x.detach().contiguous(),
+      kernels::written(y));
   return record("dropout", y, {x}, [p, stream](const Tensor& g, Node&) { return dropout_with(g, p, stream); });
 }
 
@@ -43,7 +44,8 @@ Tensor feature_dropout(const Tensor& x, double p, bool train) {
   const Tensor noise = empty(channels, x.scalar_type());
   const RandomStream stream = kernels::next_stream(default_generator(), noise.numel());
   kernels::with_floating(
-      "feature_dropout", [&](auto* y) { kernels::dropout_noise(y, noise.numel(), stream, p); }, noise);
+      "feature_dropout", [&](auto* y) { kernels::dropout_noise(y, noise.numel(), stream, p); },
+      kernels::written(noise));
   return mul(x, noise);
 }
 

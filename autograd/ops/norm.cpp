@@ -223,8 +223,8 @@ Tensor rms_norm(const Tensor& x, IntArrayRef shape, const std::optional<Tensor>&
   kernels::RowNorm norm;
   norm.k = check_normalized_shape("rms_norm", x, shape, w, {});
   norm.centered = false;
-  norm.eps = eps.value_or(x.scalar_type() == kFloat ? static_cast<double>(std::numeric_limits<float>::epsilon())
-                                                    : std::numeric_limits<double>::epsilon());
+  norm.eps = eps.value_or(x.scalar_type() == kDouble ? std::numeric_limits<double>::epsilon()
+                                                     : static_cast<double>(std::numeric_limits<float>::epsilon()));
   return recorded_row_norm("rms_norm", in_rows(x), w, {}, static_cast<int64_t>(shape.size()), norm);
 }
 

@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "gradus/gradus.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/kernels/dropout.h"
 #include "gradus/tensor/kernels/philox.h"
@@ -25,7 +26,9 @@
 
 namespace {
 
+using gradus::BFloat16;
 using gradus::Generator;
+using gradus::Half;
 using gradus::RandomStream;
 namespace kernels = gradus::kernels;
 
@@ -102,12 +105,36 @@ Operation randperm() {
   return [](Generator& g, int64_t n) { return draw<T>(n, [&](T* y) { kernels::randperm(g, y, n); }); };
 }
 template <class T>
+Operation permutation() {  // as far as Half goes
+  return [](Generator& g, int64_t n) { return randperm<T>()(g, std::min<int64_t>(n, 2049)); };
+}
+template <class T>
 Operation multinomial(int64_t samples, bool replacement) {
   return [=](Generator& g, int64_t n) {
     std::vector<T> p(static_cast<size_t>(2 * n));
     for (size_t i = 0; i < p.size(); ++i) p[i] = static_cast<T>(i % 7 + 1);
     const int64_t m = replacement ? samples : std::min(n, samples);
     return draw<int64_t>(2 * m, [&](int64_t* y) { kernels::multinomial(g, y, p.data(), 2, n, m, replacement); });
+  };
+}
+
+// Through the operations, which stage 16-bit floats.
+template <class T>
+Drawn drawn(const gradus::Tensor& y) {
+  return draw<T>(y.numel(), [&](T* to) { std::copy_n(y.data_ptr<T>(), y.numel(), to); });
+}
+template <class T>
+Operation bernoulli_of() {
+  return [](Generator& g, int64_t n) {
+    const auto p = gradus::arange(0, n, 1, gradus::kDouble).remainder(11).div(10).to(gradus::dtype_of<T>);
+    return drawn<T>(gradus::bernoulli(p, g));
+  };
+}
+template <class T>
+Operation multinomial_of(int64_t samples) {
+  return [=](Generator& g, int64_t n) {
+    const auto p = gradus::arange(0, 2 * n, 1, gradus::kDouble).remainder(7).add(1).reshape({2, n});
+    return drawn<int64_t>(gradus::multinomial(p.to(gradus::dtype_of<T>), samples, true, g));
   };
 }
 
@@ -163,6 +190,35 @@ const std::map<std::string, Operation> operations = {
     {"randperm_int32", randperm<int32_t>()},
     {"multinomial_replaced", multinomial<float>(9, true)},
     {"multinomial_distinct", multinomial<double>(9, false)},
+    {"uniform_half", uniform<Half>(0, 1)},
+    {"uniform_half_range", uniform<Half>(-1.3, 2.7)},
+    {"normal_half", normal<Half>(0, 1)},
+    {"normal_half_shifted", normal<Half>(1.5, 0.3)},
+    {"normal_half_with_gaps", with_gaps<Half>(1.5, 0.3)},
+    {"geometric_half", geometric<Half>(0.13)},
+    {"bernoulli_half", bernoulli<Half>(0.3)},
+    {"bernoulli_half_of_half", bernoulli_of<Half>()},
+    {"random_half", random<Half>()},
+    {"randint_half", randint<Half>(-7, 100)},
+    {"randint_half_rounded_bounds", randint<Half>(-2051, 5000)},
+    {"permutation_half", permutation<Half>()},
+    {"multinomial_half", multinomial_of<Half>(9)},
+    {"uniform_bfloat16", uniform<BFloat16>(0, 1)},
+    {"uniform_bfloat16_range", uniform<BFloat16>(-1.3, 2.7)},
+    {"normal_bfloat16", normal<BFloat16>(0, 1)},
+    {"normal_bfloat16_shifted", normal<BFloat16>(1.5, 0.3)},
+    {"normal_bfloat16_with_gaps", with_gaps<BFloat16>(1.5, 0.3)},
+    {"geometric_bfloat16", geometric<BFloat16>(0.13)},
+    {"bernoulli_bfloat16", bernoulli<BFloat16>(0.3)},
+    {"bernoulli_bfloat16_of_bfloat16", bernoulli_of<BFloat16>()},
+    {"random_bfloat16", random<BFloat16>()},
+    {"randint_bfloat16", randint<BFloat16>(-7, 100)},
+    {"randint_bfloat16_rounded_bounds", randint<BFloat16>(-2051, 5000)},
+    {"permutation_bfloat16", permutation<BFloat16>()},
+    {"multinomial_bfloat16", multinomial_of<BFloat16>(9)},
+    {"randint_int16", randint<int16_t>(-300, 30000)},
+    {"randint_int8", randint<int8_t>(-128, 128)},
+    {"bernoulli_int8", bernoulli<int8_t>(0.3)},
     {"multinomial_one", multinomial<float>(1, true)},
 };
 
