@@ -29,6 +29,12 @@ void check_no_bool(const char* op, const Tensor& a, const Tensor& b) {
         "instead.");
 }
 
+void check_no_bool(const char* op, const Tensor& x) {
+  check(x.scalar_type() != kBool, op,
+        ": Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use "
+        "the `~` or `logical_not()` operator instead.");
+}
+
 void check_alpha(const char* op, ScalarType result, const Scalar& alpha) {
   check(is_floating(result) || !alpha.isFloatingPoint(), op,
         ": For integral input tensors, argument alpha must not be a floating point number.");
@@ -78,6 +84,11 @@ Tensor add_number(Target t, const Scalar& b, const Scalar& alpha) {
     return unary<Kinds::numeric>(
         "add", x, [s](auto x) { return x + s; }, from_grad(Unchanged{}));
   });
+}
+
+Tensor sub_number(Target t, const Scalar& b, const Scalar& alpha) {
+  check_no_bool("sub", t.x);
+  return add_number(t, -b, alpha);
 }
 
 Tensor mul_number(Target t, const Scalar& s) {
@@ -188,7 +199,7 @@ void detail::check_in_place_result(const char* op, const Tensor& x, ScalarType r
 Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha) { return add_op(a, b, alpha); }
 Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) { return add_number(a, b, alpha); }
 Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) { return sub_op(a, b, alpha); }
-Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) { return add_number(a, -b, alpha); }
+Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) { return sub_number(a, b, alpha); }
 Tensor mul(const Tensor& a, const Tensor& b) { return mul_op(a, b); }
 Tensor mul(const Tensor& a, const Scalar& b) { return mul_number(a, b); }
 Tensor div(const Tensor& a, const Tensor& b) { return div_op(a, b); }
@@ -208,7 +219,7 @@ Tensor reciprocal(const Tensor& x) {
 
 Tensor square(const Tensor& x) {
   return unary<Kinds::numeric>(
-      "square", x, [](auto x) { return x * x; }, from_input([](auto g, auto x) { return 2 * g * x; }));
+      "square", promoted(x, 2), [](auto x) { return x * x; }, from_input([](auto g, auto x) { return 2 * g * x; }));
 }
 
 Tensor sqrt(const Tensor& x) { return sqrt_op(x); }
@@ -286,6 +297,7 @@ Tensor remainder(const Tensor& a, const Tensor& b) {
 Tensor remainder(const Tensor& a, const Scalar& b) { return remainder(a, operand(a, b)); }
 
 Tensor operator-(const Scalar& a, const Tensor& b) {
+  check_no_bool("rsub", b);
   return unary<Kinds::numeric>(
       "rsub", detail::in_type(b, result_type(b, a)), [a](auto x) { return a - x; },
       from_grad([](auto g) { return -g; }));
@@ -314,13 +326,13 @@ Tensor& Tensor::add_(const Scalar& o, const Scalar& alpha) const {
   return self(*this);
 }
 Tensor Tensor::sub(const Tensor& o, const Scalar& alpha) const { return sub_op(*this, o, alpha); }
-Tensor Tensor::sub(const Scalar& o, const Scalar& alpha) const { return add_number(*this, -o, alpha); }
+Tensor Tensor::sub(const Scalar& o, const Scalar& alpha) const { return sub_number(*this, o, alpha); }
 Tensor& Tensor::sub_(const Tensor& o, const Scalar& alpha) const {
   sub_op(overwriting(*this), o, alpha);
   return self(*this);
 }
 Tensor& Tensor::sub_(const Scalar& o, const Scalar& alpha) const {
-  add_number(overwriting(*this), -o, alpha);
+  sub_number(overwriting(*this), o, alpha);
   return self(*this);
 }
 Tensor Tensor::mul(const Tensor& o) const { return mul_op(*this, o); }

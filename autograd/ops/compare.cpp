@@ -54,10 +54,11 @@ Tensor masked_fill_op(Target t, const Tensor& mask, const Scalar& value) {
   check(x.scalar_type() != kBool || !value.isFloatingPoint(),
         "masked_fill: value cannot be converted to type bool without overflow");
   const ScalarType type = x.scalar_type();
+  const Scalar fits = dispatch(type, [&]<class T>() { return Scalar(value.to<T>()); });
   auto backward = [mask = Saved(mask)](const Tensor& g, Node& self) {
     return std::array<Tensor, 2>{masked_fill(g, mask.get(self), 0), Tensor()};
   };
-  auto f = [value](auto x, auto m) { return where(m != 0, value, x); };
+  auto f = [fits](auto x, auto m) { return where(m != 0, fits, x); };
   if (!t.in_place)
     return record("masked_fill", kernels::map<Kinds::numeric>("masked_fill", type, type, f, x, mask), {x, mask},
                   backward);

@@ -205,7 +205,7 @@ Tensor batch_norm(const Tensor& x, const std::optional<Tensor>& weight, const st
   }
   // Backward reads the statistics of now, whatever becomes of the running ones.
   norm.mean = recording({x, w, b}) ? norm.running_mean.clone(MemoryFormat::Contiguous) : in_rows(norm.running_mean);
-  norm.inverse_std = rsqrt(norm.running_var.detach() + eps).contiguous();
+  norm.inverse_std = rsqrt(norm.running_var.detach().to(compute_type(x.scalar_type())) + eps).contiguous();
   return recorded_batch_norm(from, w, b, norm);
 }
 
@@ -242,6 +242,10 @@ Tensor group_norm(const Tensor& x, int64_t groups, const std::optional<Tensor>& 
   check_vector(op, "weight", x, w);
   check_vector(op, "bias", x, b);
   if (x.numel() == 0) return affine(x.clone(), w.defined() ? by_channel(w, x) : w, b.defined() ? by_channel(b, x) : b);
+  if (is_float16(x.scalar_type())) {  // rounded once
+    auto wide = [](const Tensor& t) { return t.defined() ? t.to(kFloat) : t; };
+    return group_norm(wide(x), groups, wide(w), wide(b), eps).to(x.scalar_type());
+  }
   const int64_t rows = x.size(0) * groups, k = x.numel() / rows;
   const Tensor y = reshape(layer_norm(reshape(x, {rows, k}), {k}, {}, {}, eps), x.sizes());
   return affine(y, w.defined() ? by_channel(w, x) : w, b.defined() ? by_channel(b, x) : b);

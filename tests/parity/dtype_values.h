@@ -7,7 +7,17 @@
 
 namespace recorded {
 
-using namespace gradus;
+using gradus::ScalarType;
+using gradus::kByte;
+using gradus::kChar;
+using gradus::kShort;
+using gradus::kInt;
+using gradus::kLong;
+using gradus::kHalf;
+using gradus::kFloat;
+using gradus::kDouble;
+using gradus::kBool;
+using gradus::kBFloat16;
 
 // clang-format off
 inline constexpr ScalarType types[] = {kByte, kChar, kShort, kInt, kLong, kHalf, kFloat, kDouble, kBool, kBFloat16};

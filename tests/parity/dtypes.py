@@ -43,8 +43,8 @@ def operands(dtype):
 def written(out):
     rows = lambda items: ",\n    ".join(items)
     out.write("// Made by dtypes.py with torch %s; do not edit.\n#pragma once\n#include <cmath>\n#include <cstdint>\n\n"
-              "#include \"gradus/tensor/dtype.h\"\n\nnamespace recorded {\n\nusing namespace gradus;\n\n"
-              "// clang-format off\n" % torch.__version__.split("+")[0])
+              "#include \"gradus/tensor/dtype.h\"\n\nnamespace recorded {\n\nusing gradus::ScalarType;\n%s\n"
+              "// clang-format off\n" % (torch.__version__.split("+")[0], "".join("using gradus::%s;\n" % n for n in NAMES)))
     out.write("inline constexpr ScalarType types[] = {%s};\n" % ", ".join(NAMES))
     out.write("inline constexpr ScalarType promoted[10][10] = {\n    %s};\n" % rows(
         "{%s}" % ", ".join(NAME[torch.promote_types(a, b)] for b in TYPES) for a in TYPES))

@@ -188,9 +188,9 @@ TEST(Dtype, ArithmeticWrapsButANumberMustFit) {  // as torch 2.13.0 has it
   EXPECT_EQ(x.sum(kChar).item<int64_t>(), -27);
   EXPECT_EQ(x.prod().item<int64_t>(), -12800);
   EXPECT_TRUE(equal(tensor({30000}, kShort) + 10000, tensor({-25536}, kShort)));
-  for (const auto& f : std::vector<std::function<void()>>{[] { full({2}, 300, kChar); }, [&] { x.clone().fill_(200); },
-                                                          [] { tensor({300}, kChar); },
-                                                          [&] { x[1].item<int64_t>(), Scalar(300).to<int8_t>(); }})
+  for (const auto& f : std::vector<std::function<void()>>{
+           [] { full({2}, 300, kChar); }, [&] { x.clone().fill_(200); }, [] { tensor({300}, kChar); },
+           [] { Scalar(300).to<int8_t>(); }, [&] { x.masked_fill(x > 0, 300); }})
     EXPECT_EQ(error_of(f).substr(0, 57), "value cannot be converted to type int8_t without overflow");
   EXPECT_EQ(error_of([] { full({1}, 1e6, kHalf); }).substr(0, 59),
             "value cannot be converted to type at::Half without overflow");

@@ -130,19 +130,12 @@ Operation bernoulli_of() {
     return drawn<T>(gradus::bernoulli(p, g));
   };
 }
-template <class T>
-Operation multinomial_of(int64_t samples) {
-  return [=](Generator& g, int64_t n) {
-    const auto p = gradus::arange(0, 2 * n, 1, gradus::kDouble).remainder(7).add(1).reshape({2, n});
-    return drawn<int64_t>(gradus::multinomial(p.to(gradus::dtype_of<T>), samples, true, g));
-  };
-}
 
 constexpr int64_t least = std::numeric_limits<int64_t>::min();
 constexpr int64_t two(int n) { return int64_t{1} << n; }
 
 // The names and arguments of OPERATIONS in random.py.
-const std::map<std::string, Operation> operations = {
+std::map<std::string, Operation> operations = {
     {"uniform_float", uniform<float>(0, 1)},
     {"uniform_float_range", uniform<float>(-0.3, 0.4)},
     {"uniform_double", uniform<double>(0, 1)},
@@ -190,37 +183,31 @@ const std::map<std::string, Operation> operations = {
     {"randperm_int32", randperm<int32_t>()},
     {"multinomial_replaced", multinomial<float>(9, true)},
     {"multinomial_distinct", multinomial<double>(9, false)},
-    {"uniform_half", uniform<Half>(0, 1)},
-    {"uniform_half_range", uniform<Half>(-1.3, 2.7)},
-    {"normal_half", normal<Half>(0, 1)},
-    {"normal_half_shifted", normal<Half>(1.5, 0.3)},
-    {"normal_half_with_gaps", with_gaps<Half>(1.5, 0.3)},
-    {"geometric_half", geometric<Half>(0.13)},
-    {"bernoulli_half", bernoulli<Half>(0.3)},
-    {"bernoulli_half_of_half", bernoulli_of<Half>()},
-    {"random_half", random<Half>()},
-    {"randint_half", randint<Half>(-7, 100)},
-    {"randint_half_rounded_bounds", randint<Half>(-2051, 5000)},
-    {"permutation_half", permutation<Half>()},
-    {"multinomial_half", multinomial_of<Half>(9)},
-    {"uniform_bfloat16", uniform<BFloat16>(0, 1)},
-    {"uniform_bfloat16_range", uniform<BFloat16>(-1.3, 2.7)},
-    {"normal_bfloat16", normal<BFloat16>(0, 1)},
-    {"normal_bfloat16_shifted", normal<BFloat16>(1.5, 0.3)},
-    {"normal_bfloat16_with_gaps", with_gaps<BFloat16>(1.5, 0.3)},
-    {"geometric_bfloat16", geometric<BFloat16>(0.13)},
-    {"bernoulli_bfloat16", bernoulli<BFloat16>(0.3)},
-    {"bernoulli_bfloat16_of_bfloat16", bernoulli_of<BFloat16>()},
-    {"random_bfloat16", random<BFloat16>()},
-    {"randint_bfloat16", randint<BFloat16>(-7, 100)},
-    {"randint_bfloat16_rounded_bounds", randint<BFloat16>(-2051, 5000)},
-    {"permutation_bfloat16", permutation<BFloat16>()},
-    {"multinomial_bfloat16", multinomial_of<BFloat16>(9)},
     {"randint_int16", randint<int16_t>(-300, 30000)},
     {"randint_int8", randint<int8_t>(-128, 128)},
     {"bernoulli_int8", bernoulli<int8_t>(0.3)},
     {"multinomial_one", multinomial<float>(1, true)},
 };
+
+template <class T>
+bool added(const std::string& name) {
+  operations.merge(std::map<std::string, Operation>{
+      {"uniform_" + name, uniform<T>(0, 1)},
+      {"uniform_" + name + "_range", uniform<T>(-1.3, 2.7)},
+      {"normal_" + name, normal<T>(0, 1)},
+      {"normal_" + name + "_shifted", normal<T>(1.5, 0.3)},
+      {"normal_" + name + "_with_gaps", with_gaps<T>(1.5, 0.3)},
+      {"geometric_" + name, geometric<T>(0.13)},
+      {"bernoulli_" + name, bernoulli<T>(0.3)},
+      {"bernoulli_" + name + "_of_" + name, bernoulli_of<T>()},
+      {"random_" + name, random<T>()},
+      {"randint_" + name, randint<T>(-7, 100)},
+      {"randint_" + name + "_rounded_bounds", randint<T>(-2051, 5000)},
+      {"permutation_" + name, permutation<T>()},
+  });
+  return true;
+}
+const bool narrow = added<Half>("half") && added<BFloat16>("bfloat16");
 
 // CRC-32 of the polynomial of zlib.
 uint32_t crc32(const std::vector<uint8_t>& bytes, size_t n, uint32_t crc) {
@@ -253,6 +240,7 @@ TEST(Random, EveryOperationDrawsPytorchsNumbers) {
     }
   }
   EXPECT_EQ(named, operations.size());
+  EXPECT_TRUE(narrow);
 }
 
 TEST(Random, AMixedSequenceOnOneGeneratorFollowsPytorch) {
