@@ -51,8 +51,6 @@ struct Row {
   double float_tolerance = 2e-6;  // relative, on values in float32
   bool pointwise = false;         // also crossed with broadcasting, 0-dimensional and empty inputs, and many sizes
   Fn in_place = nullptr;          // the form that overwrites its first input and returns it: held to `f`
-  // On 16-bit floats, in units of their precision: rounding a number once costs up to one.
-  double narrow_units = 1.02, narrow_gradient_units = 4;
 };
 
 /// A reference from a formula on doubles, broadcast over the inputs.
