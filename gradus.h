@@ -21,5 +21,6 @@
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/literal.h"
 #include "gradus/tensor/parallel.h"
+#include "gradus/tensor/promotion.h"
 #include "gradus/tensor/tensor.h"
 #include "gradus/tensor/version.h"

@@ -160,13 +160,13 @@ Tensor unary_in_place(const char* op, const Tensor& x, ScalarType compute, const
 }  // namespace detail
 
 /// y = f(x) pointwise, with derivative d (from_grad, from_input, from_output or no_gradient). Kinds::real computes in
-/// floating point (integers become the default float type), Kinds::numeric in the input's own type.
+/// floating point (integers become the default float type), the other kinds in the input's own type.
 template <Kinds K = Kinds::real, class F, class D>
 Tensor unary(const char* op, Target target, const F& f, const D& d) {
   const Tensor& x = target.x;
   check(x.defined(), op, ": expected a tensor, but got an undefined one");
   const ScalarType own = x.scalar_type();
-  const ScalarType compute = K == Kinds::numeric || is_floating(own) ? own : default_dtype();
+  const ScalarType compute = K != Kinds::real || is_floating(own) ? own : default_dtype();
   if (target.in_place) return detail::unary_in_place<K>(op, x, compute, f, d);
   Tensor y = kernels::map<K>(op, compute, compute, f, x);
   if (!recording({x})) return y;

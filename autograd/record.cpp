@@ -67,7 +67,8 @@ void attach(const Intrusive<Node>& node, const Tensor& y) {
 
 std::vector<Tensor> differentiate(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                                   const std::vector<Tensor>& inputs, const Tensor& g, const Node& self) {
-  // Shallow copies in the graph: f's own nodes end at them, and what they return flows on to the real inputs.
+  // Shallow copies in the graph: f's own nodes end at them, and what they return flows on to the real inputs. 16-bit
+  // floats are rounded where f begins and ends, not between its operations.
   std::vector<Tensor> wanted;
   std::vector<Tensor> copies = inputs;
   for (size_t i = 0; i < inputs.size(); ++i)
@@ -75,7 +76,9 @@ std::vector<Tensor> differentiate(const std::function<Tensor(const std::vector<T
       copies[i] = alias(inputs[i]);
       wanted.push_back(copies[i]);
     }
-  const Tensor y = f(copies);
+  for (Tensor& t : copies)
+    if (t.defined() && is_float16(t.scalar_type())) t = t.to(kFloat);
+  const Tensor y = f(copies).to(g.scalar_type());
   std::vector<Tensor> found = autograd::grad({y}, wanted, {g}, true, true, true);
   std::vector<Tensor> r(inputs.size());
   size_t k = 0;

@@ -1,6 +1,7 @@
 #include "gradus/data/samplers.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "gradus/autograd/ops/random.h"
@@ -31,7 +32,10 @@ RandomSampler::RandomSampler(int64_t size, ScalarType index_dtype) : index_dtype
 void RandomSampler::reset(std::optional<size_t> new_size) {
   const size_t size = new_size.value_or(order_.size());
   const int64_t last = static_cast<int64_t>(size) - 1;
-  const bool fits = index_dtype_ == kByte ? last <= 255 : index_dtype_ != kInt || last <= INT32_MAX;
+  const bool fits = dispatch(index_dtype_, [&]<class T>() {
+    return !std::is_integral_v<T> || std::is_same_v<T, bool> ||
+           last <= static_cast<int64_t>(std::numeric_limits<T>::max());
+  });
   check(fits, "RandomSampler: index_dtype ", index_dtype_, " is too narrow for ", size, " examples");
   std::vector<int64_t> order(size);
   kernels::randperm(default_generator(), order.data(), static_cast<int64_t>(size));

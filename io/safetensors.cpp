@@ -22,8 +22,16 @@ static_assert(std::endian::native == std::endian::little,
 constexpr uint64_t kMaxHeader = 100'000'000;  // as in the reference implementation
 constexpr const char* kChecksum = "gradus.crc32";
 
-constexpr std::array<std::pair<const char*, ScalarType>, 6> kDtypes = {
-    {{"F32", kFloat}, {"F64", kDouble}, {"I64", kLong}, {"I32", kInt}, {"U8", kByte}, {"BOOL", kBool}}};
+constexpr std::array<std::pair<const char*, ScalarType>, 10> kDtypes = {{{"F32", kFloat},
+                                                                         {"F64", kDouble},
+                                                                         {"F16", kHalf},
+                                                                         {"BF16", kBFloat16},
+                                                                         {"I64", kLong},
+                                                                         {"I32", kInt},
+                                                                         {"I16", kShort},
+                                                                         {"I8", kChar},
+                                                                         {"U8", kByte},
+                                                                         {"BOOL", kBool}}};
 
 const char* dtype_name(const std::string& tensor, ScalarType dtype) {
   for (const auto& [name, type] : kDtypes)

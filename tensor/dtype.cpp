@@ -17,10 +17,18 @@ const char* name(ScalarType t) {
   switch (t) {
     case ScalarType::Byte:
       return "Byte";
+    case ScalarType::Char:
+      return "Char";
+    case ScalarType::Short:
+      return "Short";
     case ScalarType::Int:
       return "Int";
     case ScalarType::Long:
       return "Long";
+    case ScalarType::Half:
+      return "Half";
+    case ScalarType::BFloat16:
+      return "BFloat16";
     case ScalarType::Float:
       return "Float";
     case ScalarType::Double:
@@ -33,16 +41,27 @@ const char* name(ScalarType t) {
   return "Undefined";
 }
 
+std::ostream& operator<<(std::ostream& out, Half v) { return out << static_cast<float>(v); }
+std::ostream& operator<<(std::ostream& out, BFloat16 v) { return out << static_cast<float>(v); }
+
 std::ostream& operator<<(std::ostream& out, ScalarType t) { return out << name(t); }
 
 const char* TypeMeta::name() const {
   switch (t_) {
     case ScalarType::Byte:
       return "unsigned char";
+    case ScalarType::Char:
+      return "signed char";
+    case ScalarType::Short:
+      return "short int";
     case ScalarType::Int:
       return "int";
     case ScalarType::Long:
       return "long int";  // as the compiler calls it that builds LibTorch
+    case ScalarType::Half:
+      return "c10::Half";
+    case ScalarType::BFloat16:
+      return "c10::BFloat16";
     case ScalarType::Float:
       return "float";
     case ScalarType::Double:
@@ -60,7 +79,9 @@ std::ostream& operator<<(std::ostream& out, TypeMeta t) { return out << t.name()
 ScalarType promote_types(ScalarType a, ScalarType b) {
   if (a == b) return a;
   if (category(a) != category(b)) return category(a) > category(b) ? a : b;
-  // Within a category the numbers grow with the width, and uint8 fits into every wider integer.
+  // What holds both: neither 16-bit float holds the other, nor does one byte hold signed and unsigned ones.
+  if (category(a) == 2) return is_float16(a) && is_float16(b) ? kFloat : element_size(a) > element_size(b) ? a : b;
+  if ((a == kByte && b == kChar) || (a == kChar && b == kByte)) return kShort;
   return a > b ? a : b;
 }
 

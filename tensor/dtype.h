@@ -6,15 +6,32 @@
 #include <type_traits>
 
 #include "gradus/tensor/error.h"
+#include "gradus/tensor/half.h"
 
 namespace gradus {
 
 /// PyTorch's names and numbers.
-enum class ScalarType : int8_t { Byte = 0, Int = 3, Long = 4, Float = 6, Double = 7, Bool = 11, Undefined = 127 };
+enum class ScalarType : int8_t {
+  Byte = 0,
+  Char = 1,
+  Short = 2,
+  Int = 3,
+  Long = 4,
+  Half = 5,
+  Float = 6,
+  Double = 7,
+  Bool = 11,
+  BFloat16 = 15,
+  Undefined = 127
+};
 
 inline constexpr ScalarType kByte = ScalarType::Byte, kUInt8 = ScalarType::Byte;
+inline constexpr ScalarType kChar = ScalarType::Char, kInt8 = ScalarType::Char;
+inline constexpr ScalarType kShort = ScalarType::Short, kInt16 = ScalarType::Short;
 inline constexpr ScalarType kInt = ScalarType::Int, kInt32 = ScalarType::Int;
 inline constexpr ScalarType kLong = ScalarType::Long, kInt64 = ScalarType::Long;
+inline constexpr ScalarType kHalf = ScalarType::Half, kFloat16 = ScalarType::Half, kF16 = ScalarType::Half;
+inline constexpr ScalarType kBFloat16 = ScalarType::BFloat16, kBF16 = ScalarType::BFloat16;
 inline constexpr ScalarType kFloat = ScalarType::Float, kFloat32 = ScalarType::Float, kF32 = ScalarType::Float;
 inline constexpr ScalarType kDouble = ScalarType::Double, kFloat64 = ScalarType::Double;
 inline constexpr ScalarType kBool = ScalarType::Bool;
@@ -25,10 +42,18 @@ decltype(auto) dispatch(ScalarType t, F&& f) {
   switch (t) {
     case ScalarType::Byte:
       return f.template operator()<uint8_t>();
+    case ScalarType::Char:
+      return f.template operator()<int8_t>();
+    case ScalarType::Short:
+      return f.template operator()<int16_t>();
     case ScalarType::Int:
       return f.template operator()<int32_t>();
     case ScalarType::Long:
       return f.template operator()<int64_t>();
+    case ScalarType::Half:
+      return f.template operator()<Half>();
+    case ScalarType::BFloat16:
+      return f.template operator()<BFloat16>();
     case ScalarType::Float:
       return f.template operator()<float>();
     case ScalarType::Double:
@@ -41,6 +66,9 @@ decltype(auto) dispatch(ScalarType t, F&& f) {
   fail("dtype: an undefined tensor has no element type");
 }
 
+/// As `dispatch`, for the types that elements are computed in (compute_type): float, double, int64.
+template <class F>
+decltype(auto) dispatch_compute(const char* name, ScalarType t, F&& f);
 /// As `dispatch`, for float and double only; `name` is the operation in the error.
 template <class F>
 decltype(auto) dispatch_floating(const char* name, ScalarType t, F&& f);
@@ -48,8 +76,13 @@ decltype(auto) dispatch_floating(const char* name, ScalarType t, F&& f);
 constexpr size_t element_size(ScalarType t) {
   switch (t) {
     case ScalarType::Byte:
+    case ScalarType::Char:
     case ScalarType::Bool:
       return 1;
+    case ScalarType::Short:
+    case ScalarType::Half:
+    case ScalarType::BFloat16:
+      return 2;
     case ScalarType::Int:
     case ScalarType::Float:
       return 4;
@@ -62,12 +95,17 @@ constexpr size_t element_size(ScalarType t) {
   return 0;
 }
 
-constexpr bool is_floating(ScalarType t) { return t == ScalarType::Float || t == ScalarType::Double; }
+/// float16 and bfloat16: stored in 16 bits, computed in float32, rounded once.
+constexpr bool is_float16(ScalarType t) { return t == ScalarType::Half || t == ScalarType::BFloat16; }
+constexpr bool is_floating(ScalarType t) { return t == ScalarType::Float || t == ScalarType::Double || is_float16(t); }
 constexpr bool is_integral(ScalarType t, bool include_bool) {
-  return t == ScalarType::Byte || t == ScalarType::Int || t == ScalarType::Long ||
-         (include_bool && t == ScalarType::Bool);
+  return (t >= ScalarType::Byte && t <= ScalarType::Long) || (include_bool && t == ScalarType::Bool);
 }
 constexpr bool is_signed(ScalarType t) { return t != ScalarType::Byte && t != ScalarType::Bool; }
+/// The type in which elements of type t are computed: float32 for the 16-bit floats, int64 for integers and bools.
+constexpr ScalarType compute_type(ScalarType t) {
+  return is_float16(t) ? ScalarType::Float : is_floating(t) ? t : ScalarType::Long;
+}
 
 /// "Float", "Long", …
 const char* name(ScalarType t);
@@ -77,6 +115,14 @@ template <class T>
 inline constexpr ScalarType dtype_of = ScalarType::Undefined;
 template <>
 inline constexpr ScalarType dtype_of<uint8_t> = ScalarType::Byte;
+template <>
+inline constexpr ScalarType dtype_of<int8_t> = ScalarType::Char;
+template <>
+inline constexpr ScalarType dtype_of<int16_t> = ScalarType::Short;
+template <>
+inline constexpr ScalarType dtype_of<Half> = ScalarType::Half;
+template <>
+inline constexpr ScalarType dtype_of<BFloat16> = ScalarType::BFloat16;
 template <>
 inline constexpr ScalarType dtype_of<int32_t> = ScalarType::Int;
 template <>
@@ -121,6 +167,12 @@ class TypeMeta {
 std::ostream& operator<<(std::ostream& out, TypeMeta t);
 
 using Dtype = ScalarType;
+
+template <class F>
+decltype(auto) dispatch_compute(const char* op, ScalarType t, F&& f) {
+  if (t == ScalarType::Long) return f.template operator()<int64_t>();
+  return dispatch_floating(op, t, f);
+}
 
 template <class F>
 decltype(auto) dispatch_floating(const char* op, ScalarType t, F&& f) {

@@ -13,7 +13,7 @@ namespace detail {
 class TensorDataContainer {
  public:
   TensorDataContainer() : sizes_{0} {}  // {}: an empty list
-  template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
+  template <class T, class = std::enable_if_t<is_number_v<T>>>
   TensorDataContainer(T v) : numbers_{Scalar(v)}, dtype_(type_of<T>()) {}
   TensorDataContainer(std::initializer_list<TensorDataContainer> list);
   template <class T>
@@ -31,12 +31,12 @@ class TensorDataContainer {
   const std::vector<Scalar>& numbers() const { return numbers_; }
 
  private:
-  // Integers become int64, fractions the default float type, as the literals of Python do.
+  // int and longer become int64, float and double the default type, as Python's literals; other types stay.
   template <class T>
   static ScalarType type_of() {
-    if constexpr (std::is_same_v<T, bool>) return kBool;
-    if constexpr (std::is_integral_v<T>) return kLong;
-    return default_dtype();
+    constexpr ScalarType own = dtype_of<T>;
+    if constexpr (std::is_floating_point_v<T>) return default_dtype();
+    return own == kInt || own == ScalarType::Undefined ? kLong : own;
   }
   std::vector<Scalar> numbers_;
   Sizes sizes_;

@@ -7,5 +7,6 @@ namespace gradus {
 
 ScalarType result_type(const Tensor& a, const Tensor& b);
 ScalarType result_type(const Tensor& a, const Scalar& b);
+inline ScalarType result_type(const Scalar& a, const Tensor& b) { return result_type(b, a); }
 
 }  // namespace gradus

@@ -19,14 +19,20 @@ Tensor with_number(const char* name, Target t, const Scalar& s, const Op& op) {
   return t.in_place || result == t.x.scalar_type() ? op(t) : op(Target(promoted(t.x, s)));
 }
 
-// A number where an operation takes a second tensor.
-Tensor operand(const Tensor& a, const Scalar& b) { return scalar_tensor(b, result_type(a, b)); }
+// A number where an operation takes a second tensor; an integer too large for its type loses its high bits.
+Tensor operand(const Tensor& a, const Scalar& b) { return scalar_tensor(b).to(result_type(a, b)); }
 
 void check_no_bool(const char* op, const Tensor& a, const Tensor& b) {
   check(a.scalar_type() != kBool || b.scalar_type() != kBool, op,
         ": Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
         "operator "
         "instead.");
+}
+
+void check_no_bool(const char* op, const Tensor& x) {
+  check(x.scalar_type() != kBool, op,
+        ": Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use "
+        "the `~` or `logical_not()` operator instead.");
 }
 
 void check_alpha(const char* op, ScalarType result, const Scalar& alpha) {
@@ -80,6 +86,11 @@ Tensor add_number(Target t, const Scalar& b, const Scalar& alpha) {
   });
 }
 
+Tensor sub_number(Target t, const Scalar& b, const Scalar& alpha) {
+  check_no_bool("sub", t.x);
+  return add_number(t, -b, alpha);
+}
+
 Tensor mul_number(Target t, const Scalar& s) {
   return with_number("mul", t, s, [&](Target x) {
     return unary<Kinds::numeric>(
@@ -116,8 +127,10 @@ Tensor pow_number(Target t, const Scalar& e) {
   const double p = e.toDouble();
   if (!is_floating(result_type(t.x, e))) {
     check(p >= 0, "pow: Integers to negative integer powers are not allowed.");
-    return unary<Kinds::integer>(
-        "pow", t, [n = e.toLong()](auto x) { return integer_power(x, n); }, no_gradient());
+    return with_number("pow", t, e, [n = e.toLong()](Target x) {
+      return unary<Kinds::integer>(
+          "pow", x, [n](auto x) { return integer_power(x, n); }, no_gradient());
+    });
   }
   return with_number("pow", t, e, [p](Target x) {
     if (p == 2)
@@ -186,7 +199,7 @@ void detail::check_in_place_result(const char* op, const Tensor& x, ScalarType r
 Tensor add(const Tensor& a, const Tensor& b, const Scalar& alpha) { return add_op(a, b, alpha); }
 Tensor add(const Tensor& a, const Scalar& b, const Scalar& alpha) { return add_number(a, b, alpha); }
 Tensor sub(const Tensor& a, const Tensor& b, const Scalar& alpha) { return sub_op(a, b, alpha); }
-Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) { return add_number(a, -b, alpha); }
+Tensor sub(const Tensor& a, const Scalar& b, const Scalar& alpha) { return sub_number(a, b, alpha); }
 Tensor mul(const Tensor& a, const Tensor& b) { return mul_op(a, b); }
 Tensor mul(const Tensor& a, const Scalar& b) { return mul_number(a, b); }
 Tensor div(const Tensor& a, const Tensor& b) { return div_op(a, b); }
@@ -206,7 +219,7 @@ Tensor reciprocal(const Tensor& x) {
 
 Tensor square(const Tensor& x) {
   return unary<Kinds::numeric>(
-      "square", x, [](auto x) { return x * x; }, from_input([](auto g, auto x) { return 2 * g * x; }));
+      "square", promoted(x, 2), [](auto x) { return x * x; }, from_input([](auto g, auto x) { return 2 * g * x; }));
 }
 
 Tensor sqrt(const Tensor& x) { return sqrt_op(x); }
@@ -284,6 +297,7 @@ Tensor remainder(const Tensor& a, const Tensor& b) {
 Tensor remainder(const Tensor& a, const Scalar& b) { return remainder(a, operand(a, b)); }
 
 Tensor operator-(const Scalar& a, const Tensor& b) {
+  check_no_bool("rsub", b);
   return unary<Kinds::numeric>(
       "rsub", detail::in_type(b, result_type(b, a)), [a](auto x) { return a - x; },
       from_grad([](auto g) { return -g; }));
@@ -312,13 +326,13 @@ Tensor& Tensor::add_(const Scalar& o, const Scalar& alpha) const {
   return self(*this);
 }
 Tensor Tensor::sub(const Tensor& o, const Scalar& alpha) const { return sub_op(*this, o, alpha); }
-Tensor Tensor::sub(const Scalar& o, const Scalar& alpha) const { return add_number(*this, -o, alpha); }
+Tensor Tensor::sub(const Scalar& o, const Scalar& alpha) const { return sub_number(*this, o, alpha); }
 Tensor& Tensor::sub_(const Tensor& o, const Scalar& alpha) const {
   sub_op(overwriting(*this), o, alpha);
   return self(*this);
 }
 Tensor& Tensor::sub_(const Scalar& o, const Scalar& alpha) const {
-  add_number(overwriting(*this), -o, alpha);
+  sub_number(overwriting(*this), o, alpha);
   return self(*this);
 }
 Tensor Tensor::mul(const Tensor& o) const { return mul_op(*this, o); }

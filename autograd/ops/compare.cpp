@@ -10,6 +10,11 @@ namespace {
 
 Tensor operand(const Tensor& a, const Scalar& b) { return scalar_tensor(b, result_type(a, b)); }
 
+// The number as the result's type has it: rounded to a 16-bit float, or cut off to the low bits of a narrow integer.
+Scalar in_type_of(const Tensor& a, const Scalar& b) {
+  return dispatch(result_type(a, b), [&]<class T>() { return Scalar(b.wrapped<T>()); });
+}
+
 template <class F>
 Tensor compare(const char* op, const Tensor& a, const Tensor& b, const F& f) {
   check(a.defined() && b.defined(), op, ": expected two tensors, but got an undefined one");
@@ -19,7 +24,9 @@ Tensor compare(const char* op, const Tensor& a, const Tensor& b, const F& f) {
 template <class F>
 Tensor compare(const char* op, const Tensor& a, const Scalar& b, const F& f) {
   check(a.defined(), op, ": expected a tensor, but got an undefined one");
-  return kernels::map<Kinds::numeric>(op, result_type(a, b), kBool, f, a);
+  const Scalar number = in_type_of(a, b);
+  return kernels::map<Kinds::numeric>(
+      op, result_type(a, b), kBool, [number, f](auto a) { return f(a, number); }, a);
 }
 
 template <class F>
@@ -47,10 +54,11 @@ Tensor masked_fill_op(Target t, const Tensor& mask, const Scalar& value) {
   check(x.scalar_type() != kBool || !value.isFloatingPoint(),
         "masked_fill: value cannot be converted to type bool without overflow");
   const ScalarType type = x.scalar_type();
+  const Scalar fits = dispatch(type, [&]<class T>() { return Scalar(value.to<T>()); });
   auto backward = [mask = Saved(mask)](const Tensor& g, Node& self) {
     return std::array<Tensor, 2>{masked_fill(g, mask.get(self), 0), Tensor()};
   };
-  auto f = [value](auto x, auto m) { return where(m != 0, value, x); };
+  auto f = [fits](auto x, auto m) { return where(m != 0, fits, x); };
   if (!t.in_place)
     return record("masked_fill", kernels::map<Kinds::numeric>("masked_fill", type, type, f, x, mask), {x, mask},
                   backward);
@@ -68,37 +76,37 @@ Tensor eq(const Tensor& a, const Tensor& b) {
   return compare("eq", a, b, [](auto a, auto b) { return a == b; });
 }
 Tensor eq(const Tensor& a, const Scalar& b) {
-  return compare("eq", a, b, [b](auto a) { return a == b; });
+  return compare("eq", a, b, [](auto a, auto b) { return a == b; });
 }
 Tensor ne(const Tensor& a, const Tensor& b) {
   return compare("ne", a, b, [](auto a, auto b) { return a != b; });
 }
 Tensor ne(const Tensor& a, const Scalar& b) {
-  return compare("ne", a, b, [b](auto a) { return a != b; });
+  return compare("ne", a, b, [](auto a, auto b) { return a != b; });
 }
 Tensor lt(const Tensor& a, const Tensor& b) {
   return compare("lt", a, b, [](auto a, auto b) { return a < b; });
 }
 Tensor lt(const Tensor& a, const Scalar& b) {
-  return compare("lt", a, b, [b](auto a) { return a < b; });
+  return compare("lt", a, b, [](auto a, auto b) { return a < b; });
 }
 Tensor le(const Tensor& a, const Tensor& b) {
   return compare("le", a, b, [](auto a, auto b) { return a <= b; });
 }
 Tensor le(const Tensor& a, const Scalar& b) {
-  return compare("le", a, b, [b](auto a) { return a <= b; });
+  return compare("le", a, b, [](auto a, auto b) { return a <= b; });
 }
 Tensor gt(const Tensor& a, const Tensor& b) {
   return compare("gt", a, b, [](auto a, auto b) { return a > b; });
 }
 Tensor gt(const Tensor& a, const Scalar& b) {
-  return compare("gt", a, b, [b](auto a) { return a > b; });
+  return compare("gt", a, b, [](auto a, auto b) { return a > b; });
 }
 Tensor ge(const Tensor& a, const Tensor& b) {
   return compare("ge", a, b, [](auto a, auto b) { return a >= b; });
 }
 Tensor ge(const Tensor& a, const Scalar& b) {
-  return compare("ge", a, b, [b](auto a) { return a >= b; });
+  return compare("ge", a, b, [](auto a, auto b) { return a >= b; });
 }
 
 Tensor logical_not(const Tensor& x) {

@@ -76,7 +76,8 @@ Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias, const 
   const Tensor y = empty(output_sizes(d, x.sizes().size()), x.scalar_type());
   kernels::with_floating(
       "convolution", [&](auto* x, auto* w, auto* b, auto* y) { kernels::conv_forward(d, x, w, b, y); },
-      x.detach().contiguous(), w.detach().contiguous(), bias.defined() ? bias.detach().contiguous() : bias, y);
+      x.detach().contiguous(), w.detach().contiguous(), bias.defined() ? bias.detach().contiguous() : bias,
+      kernels::written(y));
   if (!recording({x, w, bias})) return y;
   return record("convolution", y, {x, w, bias}, [x = Saved(x), w = Saved(w), geometry](const Tensor& g, Node& self) {
     std::array<Tensor, 3> r;
@@ -100,7 +101,8 @@ Tensor conv_input(const Tensor& g, const Tensor& w, const Tensor& bias, IntArray
   const Tensor y = empty(sizes, g.scalar_type());
   kernels::with_floating(
       "convolution", [&](auto* g, auto* w, auto* b, auto* y) { kernels::conv_backward_input(d, g, w, b, y); },
-      g.detach().contiguous(), w.detach().contiguous(), bias.defined() ? bias.detach().contiguous() : bias, y);
+      g.detach().contiguous(), w.detach().contiguous(), bias.defined() ? bias.detach().contiguous() : bias,
+      kernels::written(y));
   if (!recording({g, w, bias})) return y;
   return record("conv_input", y, {g, w, bias}, [g = Saved(g), w = Saved(w), geometry](const Tensor& c, Node& self) {
     std::array<Tensor, 3> r;
@@ -124,7 +126,7 @@ Tensor conv_weight(const Tensor& x, const Tensor& g, IntArrayRef sizes, const Co
   kernels::with_floating(
       "convolution",
       [&](auto* x, auto* g, auto* y) { kernels::conv_backward_weight(d, x, g, y, static_cast<decltype(y)>(nullptr)); },
-      x.detach().contiguous(), g.detach().contiguous(), y);
+      x.detach().contiguous(), g.detach().contiguous(), kernels::written(y));
   if (!recording({x, g})) return y;
   return record("conv_weight", y, {x, g}, [x = Saved(x), g = Saved(g), geometry](const Tensor& c, Node& self) {
     std::array<Tensor, 2> r;

@@ -36,7 +36,7 @@ Tensor noise_of(const Sizes& sizes, ScalarType type, double p) {
   const Tensor noise = empty(sizes, type);
   const RandomStream stream = kernels::next_stream(default_generator(), noise.numel());
   kernels::with_floating(
-      "dropout", [&](auto* y) { kernels::dropout_noise(y, noise.numel(), stream, p); }, noise);
+      "dropout", [&](auto* y) { kernels::dropout_noise(y, noise.numel(), stream, p); }, kernels::written(noise));
   return noise;
 }
 
@@ -60,7 +60,8 @@ Tensor dropout_with(const Tensor& x, double p, RandomStream stream) {
   const Tensor y = empty(x.sizes(), x.scalar_type());
   const int64_t n = x.numel();
   kernels::with_floating(
-      "dropout", [&](auto* x, auto* y) { kernels::dropout(y, nullptr, x, n, stream, p); }, x.detach().contiguous(), y);
+      "dropout", [&](auto* x, auto* y) { kernels::dropout(y, nullptr, x, n, stream, p); }, x.detach().contiguous(),
+      kernels::written(y));
   return record("dropout", y, {x}, [p, stream](const Tensor& g, Node&) { return dropout_with(g, p, stream); });
 }
 

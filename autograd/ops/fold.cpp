@@ -47,7 +47,7 @@ Tensor rearranged(const char* op, const Tensor& x, const Columns& c, const Sizes
   const Tensor y = empty(sizes, x.scalar_type());
   kernels::with_floating(
       op, [&](auto* x, auto* y) { forward ? kernels::unfold(c, x, y) : kernels::fold(c, x, y); },
-      x.detach().contiguous(), y);
+      x.detach().contiguous(), kernels::written(y));
   if (!recording({x})) return y;
   const char* back = forward ? "col2im" : "im2col";
   return record(op, y, {x}, [back, c, sizes = Sizes(x.sizes()), forward](const Tensor& g, Node&) {

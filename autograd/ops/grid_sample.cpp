@@ -122,7 +122,8 @@ std::array<Tensor, 2> first_order(const kernels::GridSample& s, const Tensor& g,
       [&](auto* g, auto* x, auto* grid, auto* gx, auto* ggrid) {
         kernels::grid_sample_backward(s, g, x, grid, gx, ggrid);
       },
-      g.detach().contiguous(), x.detach().contiguous(), grid.detach().contiguous(), gx, ggrid);
+      g.detach().contiguous(), x.detach().contiguous(), grid.detach().contiguous(), kernels::written(gx),
+      kernels::written(ggrid));
   return {gx, ggrid};
 }
 
@@ -174,7 +175,7 @@ Tensor grid_sampler(const Tensor& x, const Tensor& grid, int64_t interpolation_m
   const Tensor y = empty(sizes, x.scalar_type());
   kernels::with_floating(
       "grid_sampler", [&](auto* x, auto* grid, auto* y) { kernels::grid_sample(s, x, grid, y); },
-      x.detach().contiguous(), grid.detach().contiguous(), y);
+      x.detach().contiguous(), grid.detach().contiguous(), kernels::written(y));
   // The nearest element does not change with the grid.
   const Tensor moving = s.sampling == kernels::Sampling::nearest ? Tensor() : grid;
   if (!recording({x, moving})) return y;

@@ -49,8 +49,14 @@ void check_types(const char* op, const Tensor& a, const Tensor& b) {
   check(a.scalar_type() != kBool, op, ": \"", op, "\" not implemented for 'Bool'");
 }
 
-// op(a) op(b) + bias into a fresh tensor of `sizes`, whose elements are those of the product.
+// op(a) op(b) + bias into a fresh tensor of `sizes`, whose elements are those of the product. Narrow types multiply in
+// copies of the type they are computed in.
 Tensor product(const Tensor& a, bool ta, const Tensor& b, bool tb, const Tensor& bias, IntArrayRef sizes) {
+  const ScalarType type = a.scalar_type(), compute = compute_type(type);
+  if (type != compute) {
+    auto wide = [&](const Tensor& t) { return t.defined() ? t.detach().to(compute) : t; };
+    return product(wide(a), ta, wide(b), tb, wide(bias), sizes).to(type);
+  }
   const Matrix x = matrix(a, ta), y = matrix(b, tb);
   const Tensor c = empty(sizes, a.scalar_type());
   kernels::Gemm g;
@@ -110,8 +116,6 @@ Tensor gemm(const Tensor& a, bool ta, const Tensor& b, bool tb) {
   check(columns_of(a, ta) == rows_of(b, tb),
         "gemm: inner sizes differ, mat1 and mat2 shapes cannot be multiplied, got ", a.sizes(),
         ta ? " transposed and " : " and ", b.sizes(), tb ? " transposed" : "");
-  if (a.scalar_type() == kInt || a.scalar_type() == kByte)
-    return gemm(a.to(kLong), ta, b.to(kLong), tb).to(a.scalar_type());
   Sizes sizes{rows_of(a, ta), columns_of(b, tb)};
   if (a.dim() == 3) {
     check(a.size(0) == b.size(0) || a.size(0) == 1 || b.size(0) == 1, "gemm: batch sizes differ, got ", a.sizes(),

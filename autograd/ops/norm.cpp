@@ -238,7 +238,7 @@ Tensor batch_norm(const Tensor& x, const std::optional<Tensor>& weight, const st
   }
   // Backward reads the statistics of now, whatever becomes of the running ones.
   norm.mean = recording({x, w, b}) ? norm.running_mean.clone(MemoryFormat::Contiguous) : in_rows(norm.running_mean);
-  norm.inverse_std = rsqrt(norm.running_var.detach() + eps).contiguous();
+  norm.inverse_std = rsqrt(norm.running_var.detach().to(compute_type(x.scalar_type())) + eps).contiguous();
   return recorded_batch_norm(from, w, b, norm);
 }
 
@@ -256,8 +256,8 @@ Tensor rms_norm(const Tensor& x, IntArrayRef shape, const std::optional<Tensor>&
   kernels::RowNorm norm;
   norm.k = check_normalized_shape("rms_norm", x, shape, w, {});
   norm.centered = false;
-  norm.eps = eps.value_or(x.scalar_type() == kFloat ? static_cast<double>(std::numeric_limits<float>::epsilon())
-                                                    : std::numeric_limits<double>::epsilon());
+  norm.eps = eps.value_or(x.scalar_type() == kDouble ? std::numeric_limits<double>::epsilon()
+                                                     : static_cast<double>(std::numeric_limits<float>::epsilon()));
   return recorded_row_norm("rms_norm", in_rows(x), w, {}, static_cast<int64_t>(shape.size()), norm);
 }
 
@@ -274,6 +274,10 @@ Tensor group_norm(const Tensor& x, int64_t groups, const std::optional<Tensor>& 
   const Tensor w = or_undefined(weight), b = or_undefined(bias);
   check_vector(op, "weight", x, w);
   check_vector(op, "bias", x, b);
+  if (is_float16(x.scalar_type())) {  // rounded once
+    auto wide = [](const Tensor& t) { return t.defined() ? t.to(kFloat) : t; };
+    return group_norm(wide(x), groups, wide(w), wide(b), eps).to(x.scalar_type());
+  }
   kernels::GroupNorm norm;
   norm.groups = groups;
   norm.eps = eps;

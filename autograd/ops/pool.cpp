@@ -41,7 +41,8 @@ Tensor max_pool_scatter(const Tensor& g, const Tensor& index, const Pool2d& p) {
   const Tensor y = empty(planes_of(g, p.h, p.w), g.scalar_type());
   const auto* at = kernels::pointer<int64_t>("max_pool2d", index);
   kernels::with_floating(
-      "max_pool2d", [&](auto* g, auto* y) { kernels::max_pool2d_backward(p, g, at, y); }, g.detach().contiguous(), y);
+      "max_pool2d", [&](auto* g, auto* y) { kernels::max_pool2d_backward(p, g, at, y); }, g.detach().contiguous(),
+      kernels::written(y));
   return record("max_pool2d_backward", y, {g}, [index, p](const Tensor& c, Node&) {
     const Tensor picked = gather(reshape(c, {p.planes, p.h * p.w}), 1, reshape(index, {p.planes, p.oh * p.ow}));
     return reshape(picked, index.sizes());
@@ -53,19 +54,21 @@ using Kernel = void (*)(const Pool2d&, const Tensor&, const Tensor&);
 
 void mean_forward(const Pool2d& p, const Tensor& x, const Tensor& y) {
   kernels::with_floating(
-      "avg_pool2d", [&](auto* x, auto* y) { kernels::avg_pool2d_forward(p, x, y); }, x, y);
+      "avg_pool2d", [&](auto* x, auto* y) { kernels::avg_pool2d_forward(p, x, y); }, x, kernels::written(y));
 }
 void mean_backward(const Pool2d& p, const Tensor& g, const Tensor& y) {
   kernels::with_floating(
-      "avg_pool2d", [&](auto* g, auto* y) { kernels::avg_pool2d_backward(p, g, y); }, g, y);
+      "avg_pool2d", [&](auto* g, auto* y) { kernels::avg_pool2d_backward(p, g, y); }, g, kernels::written(y));
 }
 void adaptive_forward(const Pool2d& p, const Tensor& x, const Tensor& y) {
   kernels::with_floating(
-      "adaptive_avg_pool2d", [&](auto* x, auto* y) { kernels::adaptive_avg_pool2d_forward(p, x, y); }, x, y);
+      "adaptive_avg_pool2d", [&](auto* x, auto* y) { kernels::adaptive_avg_pool2d_forward(p, x, y); }, x,
+      kernels::written(y));
 }
 void adaptive_backward(const Pool2d& p, const Tensor& g, const Tensor& y) {
   kernels::with_floating(
-      "adaptive_avg_pool2d", [&](auto* g, auto* y) { kernels::adaptive_avg_pool2d_backward(p, g, y); }, g, y);
+      "adaptive_avg_pool2d", [&](auto* g, auto* y) { kernels::adaptive_avg_pool2d_backward(p, g, y); }, g,
+      kernels::written(y));
 }
 
 Tensor linear_pool(const char* op, const Tensor& x, const Pool2d& p, Kernel there, Kernel back, bool forward = true) {
@@ -94,7 +97,8 @@ std::tuple<Tensor, Tensor> max_planes(const char* op, const Tensor& x, IntArrayR
   const Tensor y = empty(sizes, x.scalar_type()), index = empty(sizes, kLong);
   auto* at = kernels::pointer<int64_t>(op, index);
   kernels::with_floating(
-      op, [&](auto* x, auto* y) { kernels::max_pool2d_forward(p, x, y, at); }, x.detach().contiguous(), y);
+      op, [&](auto* x, auto* y) { kernels::max_pool2d_forward(p, x, y, at); }, x.detach().contiguous(),
+      kernels::written(y));
   return {record("max_pool2d", y, {x}, [index, p](const Tensor& g, Node&) { return max_pool_scatter(g, index, p); }),
           index};
 }

@@ -63,7 +63,7 @@ Tensor scatter_to_planes(const Tensor& g, const Tensor& index, IntArrayRef sizes
   const auto* at = kernels::pointer<int64_t>("max_pool", index);
   kernels::with_floating(
       "max_pool", [&](auto* g, auto* y) { kernels::plane_scatter(planes, n, m, g, at, y); }, g.detach().contiguous(),
-      y);
+      kernels::written(y));
   return record("max_pool_backward", y, {g}, [index, planes, n, m](const Tensor& c, Node&) {
     return reshape(gather(reshape(c, {planes, m}), 1, reshape(index, {planes, n})), index.sizes());
   });
@@ -73,7 +73,7 @@ std::tuple<Tensor, Tensor> maxima(const char* op, const Tensor& x, const Sizes& 
   const Tensor y = empty(sizes, x.scalar_type()), index = empty(sizes, kLong);
   auto* at = kernels::pointer<int64_t>(op, index);
   kernels::with_floating(
-      op, [&](auto* x, auto* y) { kernels::window_max(w, x, y, at); }, x.detach().contiguous(), y);
+      op, [&](auto* x, auto* y) { kernels::window_max(w, x, y, at); }, x.detach().contiguous(), kernels::written(y));
   return {record(op, y, {x},
                  [index, sizes = Sizes(x.sizes()), planes = w.planes](const Tensor& g, Node&) {
                    return scatter_to_planes(g, index, sizes, planes);

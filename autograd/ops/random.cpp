@@ -47,6 +47,11 @@ Tensor& drawn(const char* op, const Tensor& x, const Draw& draw) {
 }
 
 template <class F>
+void any_floating(const char* op, const Tensor& t, const F& f) {
+  kernels::with_addresses<float, double, Half, BFloat16>(op, f, t);
+}
+
+template <class F>
 void any_type(const Tensor& t, const F& f) {
   dispatch(t.scalar_type(), [&]<class T>() { f(kernels::pointer<T>("random", t)); });
 }
@@ -65,21 +70,16 @@ TensorOptions whole(const TensorOptions& o) { return o.dtype(o.dtype_opt().value
 
 Tensor& Tensor::uniform_(double from, double to, std::optional<Generator> g) const {
   return drawn("uniform_", *this, [&](const Tensor& t) {
-    kernels::with_floating(
-        "uniform_", [&](auto* p) { kernels::uniform(chosen(g), p, t.numel(), from, to); }, t);
+    any_floating("uniform_", t, [&](auto* p) { kernels::uniform(chosen(g), p, t.numel(), from, to); });
   });
 }
 
 Tensor& Tensor::normal_(double mean, double std, std::optional<Generator> g) const {
   const bool whole = is_contiguous();
   return drawn("normal_", *this, [&](const Tensor& t) {
-    kernels::with_floating(
-        "normal_",
-        [&](auto* p) {
-          (whole ? kernels::normal<std::remove_pointer_t<decltype(p)>>
-                 : kernels::normal_serial<std::remove_pointer_t<decltype(p)>>)(chosen(g), p, t.numel(), mean, std);
-        },
-        t);
+    any_floating("normal_", t, [&]<class T>(T* p) {
+      (whole ? kernels::normal<T> : kernels::normal_serial<T>)(chosen(g), p, t.numel(), mean, std);
+    });
   });
 }
 
@@ -157,7 +157,8 @@ Tensor bernoulli(const Tensor& p, std::optional<Generator> g) {
   const Tensor y = empty(p.sizes(), p.scalar_type());
   const int64_t n = p.numel();
   kernels::with_floating(
-      "bernoulli", [&](auto* p, auto* y) { kernels::bernoulli(chosen(g), y, p, n); }, p.detach().contiguous(), y);
+      "bernoulli", [&](auto* p, auto* y) { kernels::bernoulli(chosen(g), y, p, n); }, p.detach().contiguous(),
+      kernels::written(y));
   return y;
 }
 Tensor bernoulli(const Tensor& like, double p, std::optional<Generator> g) {

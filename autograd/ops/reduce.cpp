@@ -60,7 +60,7 @@ ScalarType mean_type(const Tensor& x, std::optional<ScalarType> dtype) {
 
 // The reduction in type `t`: small integers and bools compute in int64.
 Tensor reduced_to(Reduction op, const Tensor& x, const Reduced& r, ScalarType t, double divide = 1) {
-  const ScalarType compute = is_floating(t) ? t : kLong;
+  const ScalarType compute = compute_type(t);
   // A fraction loses its fraction before it is summed as an integer, and a bool is 0 or 1.
   const Tensor from = t != kLong && !is_floating(t) && x.scalar_type() != t ? x.detach().to(t) : x;
   Tensor y = empty(r.result, compute);
@@ -192,7 +192,7 @@ Tensor logsumexp(const Tensor& x, IntArrayRef dim, bool keepdim) {
 }
 
 Tensor cumsum(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
-  const ScalarType type = sum_type(x, dtype), compute = is_floating(type) ? type : kLong;
+  const ScalarType type = sum_type(x, dtype), compute = compute_type(type);
   const Around s(x, dim);
   const Tensor from = x.detach().to(type).to(compute).contiguous();
   Tensor y = empty(x.sizes(), compute);

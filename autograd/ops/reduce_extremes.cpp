@@ -17,8 +17,6 @@ using detail::Around;
 using detail::Reduced;
 using kernels::Reduction;
 
-ScalarType compute_type(ScalarType t) { return is_floating(t) ? t : kLong; }
-
 // Not differentiable by itself.
 Tensor extremes(Reduction how, const Tensor& x, const Reduced& r) {
   Tensor y = empty(r.result, compute_type(x.scalar_type()));

@@ -15,10 +15,13 @@ struct Moments {
   Tensor var, mean;  // the mean with kept sizes, to be taken from x
 };
 
+// x as reductions compute with it: 16-bit floats are rounded at the end only.
+Tensor wide(const Tensor& x) { return detail::in_type(x, compute_type(x.scalar_type())); }
+
 // Two passes: the mean, then the squares of what is left, which cannot cancel.
 Moments moments(const Tensor& x, const Reduced& r, double correction) {
   NoGradGuard off;
-  const ScalarType t = x.scalar_type();
+  const ScalarType t = compute_type(x.scalar_type());
   Moments m{empty(r.result, t), empty(r.kept, t)};
   const auto n = static_cast<double>(r.count);
   kernels::reduce(Reduction::sum, *m.mean.unsafeGetTensorImpl(), *x.unsafeGetTensorImpl(), r.kept, n);
@@ -54,14 +57,14 @@ std::tuple<Tensor, Tensor> spread(const char* op, bool root, const Tensor& x, Op
   const Reduced r(op, x, dim, keepdim);
   const double n = static_cast<double>(r.count), correction = unbiased ? 1 : 0;
   const Moments m = moments(x, r, correction);
-  const Tensor y = m.var, mean = reshape(m.mean, r.result).detach();
-  if (root) y.sqrt_();
+  if (root) m.var.sqrt_();
+  const Tensor y = m.var.to(x.scalar_type()), mean = reshape(m.mean, r.result).detach().to(x.scalar_type());
   if (!recording({x})) return {y, mean};
   auto backward = [=, kept = r.kept, x = Saved(x), y = Saved::output(y)](Grads& g, Node& node) {
-    const Tensor in = x.get(node);
+    const Tensor in = wide(x.get(node));
     Tensor gx;
     if (g[0].defined()) {
-      const Tensor gv = root ? div(safe_div(g[0], y.get(node)), 2) : g[0];
+      const Tensor gv = root ? div(safe_div(wide(g[0]), y.get(node)), 2) : g[0];
       gx = var_backward(gv, in, kept, n, correction);
     }
     if (g.size() > 1 && g[1].defined()) {
@@ -103,10 +106,10 @@ std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim, bo
 namespace {
 
 // Not differentiable by itself.
-Tensor norm_of(const Tensor& x, const Reduced& r, double p) {
+Tensor norm_of(const Tensor& in, const Reduced& r, double p) {
   NoGradGuard off;
-  const ScalarType t = x.scalar_type();
-  Tensor y = empty(r.result, t);
+  const Tensor x = wide(in);
+  Tensor y = empty(r.result, x.scalar_type());
   auto into = [&](Reduction how, const Tensor& of) {
     kernels::reduce(how, *y.unsafeGetTensorImpl(), *of.unsafeGetTensorImpl(), r.kept);
   };
@@ -123,7 +126,7 @@ Tensor norm_of(const Tensor& x, const Reduced& r, double p) {
     into(Reduction::sum, pow(abs(x), p));
     y.pow_(1 / p);
   }
-  return y;
+  return y.to(in.scalar_type());
 }
 
 // g and y have the kept sizes.
@@ -153,7 +156,7 @@ Tensor norm_over(const Tensor& x, const Scalar& order, OptionalIntArrayRef dim, 
   Tensor y = norm_of(x, r, p);
   if (!recording({x})) return y;
   return record("norm", y, {x}, [p, kept = r.kept, x = Saved(x), y = Saved::output(y)](const Tensor& g, Node& node) {
-    return norm_backward(reshape(g, kept), x.get(node), reshape(y.get(node), kept), p);
+    return norm_backward(reshape(wide(g), kept), wide(x.get(node)), reshape(wide(y.get(node)), kept), p);
   });
 }
 

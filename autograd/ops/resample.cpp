@@ -22,7 +22,7 @@ Tensor resample(const Tensor& x, int64_t dim, const std::shared_ptr<const Taps>&
   if (y.numel() > 0)
     kernels::with_floating(
         "resample", [&](auto* x, auto* y) { kernels::resample(*taps, outer, inner, x, y); }, x.detach().contiguous(),
-        y);
+        kernels::written(y));
   if (!recording({x})) return y;
   return record("resample", y, {x}, [taps, d](const Tensor& g, Node&) {
     return resample(g, d, std::make_shared<const Taps>(kernels::transposed(*taps)));

@@ -1,38 +1,69 @@
 #include "gradus/tensor/kernels/convert.h"
 
+#include <algorithm>
 #include <cstring>
-#include <numeric>
+#include <limits>
 
+#include "gradus/tensor/kernels/float16.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
 namespace {
 
-// A negative fraction has no unsigned value: as PyTorch, go through a signed integer.
+// Fractions go through a signed integer of 32 bits (64 for int64 and uint8), as in PyTorch: what it cannot hold becomes
+// its smallest, and narrower types keep the low bits.
 template <class To, class From>
 To cast(From v) {
   if constexpr (std::is_same_v<To, bool>)
     return v != From(0);
   else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-    const bool fits = v >= From(-9.2e18) && v <= From(9.2e18);
-    return static_cast<To>(fits ? static_cast<int64_t>(v) : std::numeric_limits<int64_t>::min());
+    using Whole = std::conditional_t<sizeof(To) == 8 || std::is_same_v<To, uint8_t>, int64_t, int32_t>;
+    constexpr From limit = sizeof(Whole) == 8 ? From(0x1p63) : From(0x1p31);
+    const bool fits = v >= -limit && v < limit;
+    return static_cast<To>(fits ? static_cast<Whole>(v) : std::numeric_limits<Whole>::min());
   } else
     return static_cast<To>(v);
 }
 
 template <class From, class To>
-void convert(const char* src, int64_t src_step, char* dst, int64_t dst_step, int64_t n) {
+[[gnu::noinline]] void convert(const char* src, int64_t src_step, char* dst, int64_t dst_step, int64_t n) {
   if (src_step == sizeof(From) && dst_step == sizeof(To)) {
     const From* s = reinterpret_cast<const From*>(src);
     To* d = reinterpret_cast<To*>(dst);
     if constexpr (std::is_same_v<From, To>)
       std::memcpy(d, s, static_cast<size_t>(n) * sizeof(To));
+    else if constexpr (is_float16_v<From>)
+      widen(s, d, n);
+    else if constexpr (is_float16_v<To>)
+      narrow(s, d, n);
     else
       for (int64_t i = 0; i < n; ++i) d[i] = cast<To>(s[i]);
     return;
   }
   for (int64_t i = 0; i < n; ++i)
     *reinterpret_cast<To*>(dst + i * dst_step) = cast<To>(*reinterpret_cast<const From*>(src + i * src_step));
+}
+
+// Between a 16-bit float and any other type than float32.
+template <class From, class To>
+void through_float(const char* src, int64_t src_step, char* dst, int64_t dst_step, int64_t n) {
+  constexpr int64_t tile = 512;
+  float part[tile];
+  char* p = reinterpret_cast<char*>(part);
+  for (int64_t i = 0; i < n; i += tile) {
+    const int64_t m = std::min(tile, n - i);
+    convert<From, float>(src + i * src_step, src_step, p, sizeof(float), m);
+    convert<float, To>(p, sizeof(float), dst + i * dst_step, dst_step, m);
+  }
+}
+
+template <class From, class To>
+constexpr ConvertFn conversion() {
+  constexpr bool direct = std::is_same_v<From, To> || std::is_same_v<From, float> || std::is_same_v<To, float>;
+  if constexpr (direct || !(is_float16_v<From> || is_float16_v<To>))
+    return &convert<From, To>;
+  else
+    return &through_float<From, To>;
 }
 
 // Blocks of a transposition: rows of dst are read down columns of src, a block at a time.
@@ -116,8 +147,9 @@ void copy_transposed(const Copy& c, size_t k) {
 }  // namespace
 
 ConvertFn converter(ScalarType from, ScalarType to) {
-  return dispatch(
-      from, [&]<class From>() { return dispatch(to, [&]<class To>() -> ConvertFn { return &convert<From, To>; }); });
+  return dispatch(from, [&]<class From>() {
+    return dispatch(to, [&]<class To>() -> ConvertFn { return conversion<From, To>(); });
+  });
 }
 
 LoopDims merge_dims(IntArrayRef sizes, const Sizes* strides, int operands) {

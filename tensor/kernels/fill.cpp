@@ -1,8 +1,10 @@
 #include "gradus/tensor/kernels/fill.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
+#include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/convert.h"
 #include "gradus/tensor/parallel.h"
 
@@ -22,29 +24,49 @@ void fill(const TensorImpl& t, const Scalar& v) {
   });
 }
 
+namespace {
+
+// f on t, or on a copy of it in the type that t's elements are computed in, which then becomes t.
+template <class F>
+void computed(const TensorImpl& t, const F& f) {
+  const ScalarType type = compute_type(t.dtype);
+  if (t.dtype == type) return f(t);
+  const Tensor wide = empty(t.sizes, type);
+  f(*wide.unsafeGetTensorImpl());
+  copy(t, *wide.unsafeGetTensorImpl());
+}
+
+}  // namespace
+
 void arange(const TensorImpl& t, const Scalar& start, const Scalar& step) {
-  dispatch(t.dtype, [&]<class T>() {
-    T* p = reinterpret_cast<T*>(t.data());
-    if constexpr (std::is_integral_v<T>) {
-      if (!start.isFloatingPoint() && !step.isFloatingPoint()) {
-        for (int64_t i = 0; i < t.numel; ++i) p[i] = static_cast<T>(start.toLong() + i * step.toLong());
-        return;
+  computed(t, [&](const TensorImpl& y) {
+    dispatch_compute("arange", y.dtype, [&]<class T>() {
+      T* p = reinterpret_cast<T*>(y.data());
+      using Number = std::conditional_t<std::is_integral_v<T>, int64_t, double>;
+      const auto first = start.to<Number>(), by = step.to<Number>();
+      for (int64_t i = 0; i < y.numel; ++i) {
+        if constexpr (std::is_integral_v<T>)
+          p[i] = first + i * by;
+        else
+          p[i] = static_cast<T>(std::fma(static_cast<double>(i), by, first));
       }
-    }
-    for (int64_t i = 0; i < t.numel; ++i)
-      p[i] = static_cast<T>(start.toDouble() + static_cast<double>(i) * step.toDouble());
+    });
   });
 }
 
 void linspace(const TensorImpl& t, double start, double end) {
+  const int64_t n = t.numel;
   dispatch(t.dtype, [&]<class T>() {
     T* p = reinterpret_cast<T*>(t.data());
-    const int64_t n = t.numel;
-    const T step = n > 1 ? static_cast<T>((end - start) / static_cast<double>(n - 1)) : T(0);
+    const T first = Scalar(start).wrapped<T>(), last = Scalar(end).wrapped<T>();
+    using Step = std::conditional_t<std::is_integral_v<T>, double, T>;
+    const Step step =
+        n > 1 ? static_cast<Step>((static_cast<Step>(last) - static_cast<Step>(first)) / static_cast<Step>(n - 1))
+              : Step(0);
     for (int64_t i = 0; i < n; ++i)
-      p[i] = i < n / 2 ? static_cast<T>(static_cast<T>(start) + step * static_cast<T>(i))
-                       : static_cast<T>(static_cast<T>(end) - step * static_cast<T>(n - i - 1));
-    if (n == 1) p[0] = static_cast<T>(start);
+      p[i] =
+          static_cast<T>(i < n / 2 ? first + step * static_cast<Step>(i) : last - step * static_cast<Step>(n - i - 1));
+    if (n == 1) p[0] = first;
   });
 }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/kernels/convert.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -17,8 +18,30 @@ template <class F>
 void dispatch_size(ScalarType t, const F& f) {
   const size_t bytes = element_size(t);
   if (bytes == 1) return f.template operator()<uint8_t>();
+  if (bytes == 2) return f.template operator()<uint16_t>();
   if (bytes == 4) return f.template operator()<uint32_t>();
   f.template operator()<uint64_t>();
+}
+
+// Sums: integers wrap, signed or not, so that their size is all that counts.
+template <class F>
+void dispatch_sum(ScalarType t, const F& f) {
+  if (t == kBool) return f.template operator()<bool>();
+  if (!is_floating(t)) return dispatch_size(t, f);
+  dispatch_floating("index_add", t, f);
+}
+
+// f(x, v), or where these have 16-bit floats, f on float32 copies, so that a sum is rounded once. x keeps its strides,
+// by which places are counted.
+template <class F>
+void in_wide_floats(const TensorImpl& x, const TensorImpl& v, const F& f) {
+  if (!is_float16(x.dtype)) return f(x, v);
+  const Tensor wide = empty_strided(x.sizes, x.strides, kFloat), added = empty(v.sizes, kFloat);
+  TensorImpl &to = *wide.unsafeGetTensorImpl(), &from = *added.unsafeGetTensorImpl();
+  copy(to, x);
+  copy(from, v);
+  f(to, from);
+  copy(x, to);
 }
 
 struct Offsets {
@@ -173,8 +196,10 @@ void put(const TensorImpl& x, const TensorImpl& v, const Places& places, bool ac
   if (v.numel == 0) return;
   const Offsets o(places, v.numel);
   if (accumulate)
-    return dispatch(x.dtype, [&]<class T>() {
-      put_all<T, true>(reinterpret_cast<T*>(x.data()), reinterpret_cast<const T*>(v.data()), o);
+    return in_wide_floats(x, v, [&](const TensorImpl& x, const TensorImpl& v) {
+      dispatch_sum(x.dtype, [&]<class T>() {
+        put_all<T, true>(reinterpret_cast<T*>(x.data()), reinterpret_cast<const T*>(v.data()), o);
+      });
     });
   dispatch_size(x.dtype, [&]<class T>() {
     put_all<T, false>(reinterpret_cast<T*>(x.data()), reinterpret_cast<const T*>(v.data()), o);
@@ -199,13 +224,16 @@ void gather(const TensorImpl& y, const TensorImpl& x, const TensorImpl& index, i
 
 void scatter(const TensorImpl& x, const TensorImpl& index, const TensorImpl& src, int64_t dim, bool accumulate) {
   if (index.numel == 0) return;
-  const Along a(x, index, src.strides, dim);
   const int64_t* at = integers(index);
   if (accumulate)
-    return dispatch(x.dtype, [&]<class T>() {
-      scatter_all<T, true>(reinterpret_cast<T*>(x.data()), at, reinterpret_cast<const T*>(src.data()), a, dim,
-                           index.numel);
+    return in_wide_floats(x, src, [&](const TensorImpl& x, const TensorImpl& src) {
+      const Along a(x, index, src.strides, dim);
+      dispatch_sum(x.dtype, [&]<class T>() {
+        scatter_all<T, true>(reinterpret_cast<T*>(x.data()), at, reinterpret_cast<const T*>(src.data()), a, dim,
+                             index.numel);
+      });
     });
+  const Along a(x, index, src.strides, dim);
   dispatch_size(x.dtype, [&]<class T>() {
     scatter_all<T, false>(reinterpret_cast<T*>(x.data()), at, reinterpret_cast<const T*>(src.data()), a, dim,
                           index.numel);

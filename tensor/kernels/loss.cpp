@@ -6,6 +6,7 @@
 #include "gradus/tensor/kernels/loss_rows.h"
 #include "gradus/tensor/kernels/simd_math.h"
 #include "gradus/tensor/kernels/sweep.h"
+#include "gradus/tensor/kernels/typed.h"
 
 namespace gradus::kernels {
 namespace {
@@ -271,30 +272,38 @@ double weight_sum(const char* op, const ClassLoss& l) {
   });
 }
 
+// The loss with its weights as float32, where they are 16-bit floats.
+ClassLoss wide(ClassLoss l) {
+  l.weight = widened(l.weight);
+  return l;
+}
+
 }  // namespace
 
 double total_weight(const char* op, const ClassLoss& l) {
-  return l.weight.defined() && l.weight.scalar_type() == kDouble ? weight_sum<double>(op, l) : weight_sum<float>(op, l);
+  if (l.weight.defined() && l.weight.scalar_type() == kDouble) return weight_sum<double>(op, l);
+  return weight_sum<float>(op, wide(l));
 }
 
 Tensor nll(const ClassLoss& l, const Tensor& x) {
-  return x.scalar_type() == kFloat ? nll_of<float>(l, x) : nll_of<double>(l, x);
+  if (x.scalar_type() == kDouble) return nll_of<double>(l, x);
+  return narrowed(nll_of<float>(wide(l), widened(x)), x.scalar_type());
 }
 
 Tensor nll_backward(const ClassLoss& l, const Tensor& g, IntArrayRef sizes, ScalarType type) {
-  const Tensor from = contiguous(g);
-  return type == kFloat ? nll_gradient<float>(l, from, sizes) : nll_gradient<double>(l, from, sizes);
+  if (type == kDouble) return nll_gradient<double>(l, contiguous(g), sizes);
+  return narrowed(nll_gradient<float>(wide(l), contiguous(widened(g)), sizes), type);
 }
 
 Tensor cross_entropy(const ClassLoss& l, const Tensor& x, Tensor& stats) {
-  stats = empty({2, l.n * l.s}, x.scalar_type());
-  return x.scalar_type() == kFloat ? cross_entropy_of<float>(l, x, stats) : cross_entropy_of<double>(l, x, stats);
+  stats = empty({2, l.n * l.s}, compute_type(x.scalar_type()));
+  if (x.scalar_type() == kDouble) return cross_entropy_of<double>(l, x, stats);
+  return narrowed(cross_entropy_of<float>(wide(l), widened(x), stats), x.scalar_type());
 }
 
 Tensor cross_entropy_backward(const ClassLoss& l, const Tensor& g, const Tensor& x, const Tensor& stats) {
-  const Tensor from = contiguous(g);
-  return x.scalar_type() == kFloat ? cross_entropy_gradient<float>(l, from, x, stats)
-                                   : cross_entropy_gradient<double>(l, from, x, stats);
+  if (x.scalar_type() == kDouble) return cross_entropy_gradient<double>(l, contiguous(g), x, stats);
+  return narrowed(cross_entropy_gradient<float>(wide(l), contiguous(widened(g)), widened(x), stats), x.scalar_type());
 }
 
 }  // namespace gradus::kernels

@@ -26,7 +26,8 @@ Tensor nll(const ClassLoss& l, const Tensor& x);
 Tensor nll_backward(const ClassLoss& l, const Tensor& g, IntArrayRef sizes, ScalarType type);
 
 /// With p = softmax(x) and e the smoothing: (1 - e) w[t] (-ln p[t]) + e / c sum_k w[k] (-ln p[k]) of each row.
-/// `stats`, [2, n s], receives what backward needs of each row: the largest x, and 1 / sum e^(x - largest).
+/// `stats`, [2, n s] in the type that x is computed in, receives what backward needs of each row: the largest x, and 1
+/// / sum e^(x - largest).
 Tensor cross_entropy(const ClassLoss& l, const Tensor& x, Tensor& stats);
 /// gx = g ((1 - e) w[t] (p - onehot[t]) + e / c (p sum w - w)), p from x and stats, in one pass.
 Tensor cross_entropy_backward(const ClassLoss& l, const Tensor& g, const Tensor& x, const Tensor& stats);

@@ -18,16 +18,13 @@ Tensor in_type(const Tensor& x, ScalarType t) {
 
 Tensor number(double v, ScalarType t) {
   const Tensor y = empty({}, t);
-  if (t == kFloat)
-    *y.data_ptr<float>() = static_cast<float>(v);
-  else
-    *y.data_ptr<double>() = v;
+  dispatch(t, [&]<class T>() { *y.data_ptr<T>() = static_cast<T>(v); });
   return y;
 }
 
 }  // namespace
 
-Tensor run_sum(const SumLoop& loop, double scale, const Tensor* in, int count) {
+Tensor run_sum(const SumLoop& loop, ScalarType result, double scale, const Tensor* in, int count) {
   Tensor operands[max_operands];
   for (int k = 0; k < count; ++k) operands[k] = in_type(in[k], loop.compute);
   const int64_t n = in[0].numel(), size = static_cast<int64_t>(element_size(loop.compute));
@@ -45,7 +42,7 @@ Tensor run_sum(const SumLoop& loop, double scale, const Tensor* in, int count) {
     parallel_for(n, chunk, [&](int64_t b, int64_t e) { sum(b, e, sums.get() + b / chunk); });
     for (int64_t i = 0; i < parts; ++i) total += sums.get()[i];
   }
-  return number(total * scale, loop.compute);
+  return number(total * scale, result);
 }
 
 }  // namespace gradus::kernels

@@ -12,9 +12,9 @@ struct SumLoop {
   ScalarType compute;
 };
 
-/// scale * the loop's sum over the operands, all of one shape and of the compute type, as a 0-dimensional tensor.
+/// scale * the loop's sum over the operands, all of one shape, as a 0-dimensional tensor of type `result`.
 /// Chunks of fixed size are added in double in their order, so threads do not change a bit.
-Tensor run_sum(const SumLoop& loop, double scale, const Tensor* in, int count);
+Tensor run_sum(const SumLoop& loop, ScalarType result, double scale, const Tensor* in, int count);
 
 namespace detail {
 
@@ -42,14 +42,14 @@ SumLoop sum_loop(const F& f) {
 
 }  // namespace detail
 
-/// scale * sum f(x...) over tensors of one shape, computed in `compute`, float or double, as a 0-dimensional tensor.
+/// scale * sum f(x...) over tensors of one shape, of the floating type `compute`, as a 0-dimensional tensor.
 template <class F, class... X>
 Tensor map_sum(const char* name, ScalarType compute, double scale, const F& f, const X&... x) {
   check(is_floating(compute), name, ": \"", name, "\" not implemented for '", gradus::name(compute), "'");
   const Tensor in[] = {x...};
-  return run_sum(compute == ScalarType::Float ? detail::sum_loop<float, sizeof...(X)>(f)
-                                              : detail::sum_loop<double, sizeof...(X)>(f),
-                 scale, in, sizeof...(X));
+  return run_sum(compute == ScalarType::Double ? detail::sum_loop<double, sizeof...(X)>(f)
+                                               : detail::sum_loop<float, sizeof...(X)>(f),
+                 compute, scale, in, sizeof...(X));
 }
 
 }  // namespace gradus::kernels

@@ -4,6 +4,7 @@
 
 #include "gradus/tensor/kernels/scratch.h"
 #include "gradus/tensor/kernels/sweep.h"
+#include "gradus/tensor/kernels/typed.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -356,15 +357,39 @@ void backward(const Tensor& g, const Tensor& x, const BatchNorm& norm, NormGradi
       });
 }
 
+// The same in float32, for 16-bit floats.
+BatchNorm wide(const BatchNorm& norm) {
+  BatchNorm r = norm;
+  for (Tensor BatchNorm::*t : {&BatchNorm::weight, &BatchNorm::bias, &BatchNorm::running_mean, &BatchNorm::running_var,
+                               &BatchNorm::mean, &BatchNorm::inverse_std})
+    r.*t = widened(norm.*t);
+  return r;
+}
+
 }  // namespace
 
 Tensor batch_norm(const Tensor& x, BatchNorm& norm) {
+  if (is_float16(x.scalar_type())) {
+    BatchNorm n = wide(norm);
+    const Tensor y = batch_norm(widened(x), n);
+    norm.mean = n.mean;
+    norm.inverse_std = n.inverse_std;
+    if (norm.training && norm.running_mean.defined()) {
+      copy(*norm.running_mean.unsafeGetTensorImpl(), *n.running_mean.unsafeGetTensorImpl());
+      copy(*norm.running_var.unsafeGetTensorImpl(), *n.running_var.unsafeGetTensorImpl());
+    }
+    return narrowed(y, x.scalar_type());
+  }
   const Tensor y = empty(x.sizes(), x.scalar_type());
   x.scalar_type() == kFloat ? forward<float>(x, y, norm) : forward<double>(x, y, norm);
   return y;
 }
 
 void batch_norm_backward(const Tensor& g, const Tensor& x, const BatchNorm& norm, NormGradients& out) {
+  if (is_float16(x.scalar_type())) {
+    batch_norm_backward(widened(g), widened(x), wide(norm), out);
+    return narrow(out, x.scalar_type());
+  }
   const TensorOptions o = x.options();
   // Of an empty batch the sums are zero.
   auto per_channel = [&](bool want) {

@@ -23,6 +23,9 @@ struct NormGradients {
   bool want_x = false, want_weight = false, want_bias = false;
   Tensor x, weight, bias;
 };
+/// The gradients rounded to `type`.
+void narrow(NormGradients& out, ScalarType type);
+/// 16-bit floats are computed, and their statistics kept, in float32.
 void batch_norm_backward(const Tensor& g, const Tensor& x, const BatchNorm& norm, NormGradients& out);
 
 /// Of x, contiguous, whose last elements form rows of k: y = (x - mean) r w + b, r = 1 / sqrt(variance + eps), both of

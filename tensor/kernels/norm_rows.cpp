@@ -3,6 +3,7 @@
 #include "gradus/tensor/kernels/norm.h"
 #include "gradus/tensor/kernels/scratch.h"
 #include "gradus/tensor/kernels/sweep.h"
+#include "gradus/tensor/kernels/typed.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -149,9 +150,28 @@ void backward(const Tensor& g, const Tensor& x, const RowNorm& norm, NormGradien
   if (gb) add_parts(gb_parts, parts, k, gb);
 }
 
+// The same in float32, for 16-bit floats.
+RowNorm wide(const RowNorm& norm) {
+  RowNorm r = norm;
+  r.weight = widened(norm.weight);
+  r.bias = widened(norm.bias);
+  return r;
+}
+
 }  // namespace
 
+void narrow(NormGradients& out, ScalarType type) {
+  for (Tensor* t : {&out.x, &out.weight, &out.bias}) *t = narrowed(*t, type);
+}
+
 Tensor row_norm(const Tensor& x, RowNorm& norm) {
+  if (is_float16(x.scalar_type())) {
+    RowNorm n = wide(norm);
+    const Tensor y = row_norm(widened(x), n);
+    norm.mean = n.mean;
+    norm.scale = n.scale;
+    return narrowed(y, x.scalar_type());
+  }
   const TensorOptions o = x.options();
   const Tensor y = empty(x.sizes(), o);
   const int64_t rows = norm.k ? x.numel() / norm.k : 0;
@@ -163,6 +183,10 @@ Tensor row_norm(const Tensor& x, RowNorm& norm) {
 }
 
 void row_norm_backward(const Tensor& g, const Tensor& x, const RowNorm& norm, NormGradients& out) {
+  if (is_float16(x.scalar_type())) {
+    row_norm_backward(widened(g), widened(x), wide(norm), out);
+    return narrow(out, x.scalar_type());
+  }
   const TensorOptions o = x.options();
   if (out.want_x) out.x = empty(x.sizes(), o);
   if (out.want_weight) out.weight = zeros({norm.k}, o);

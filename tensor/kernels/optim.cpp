@@ -1,8 +1,10 @@
 #include "gradus/tensor/kernels/optim.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "gradus/tensor/inline_vector.h"
+#include "gradus/tensor/kernels/convert.h"
 #include "gradus/tensor/kernels/simd.h"
 #include "gradus/tensor/kernels/simd_math.h"
 #include "gradus/tensor/parallel.h"
@@ -289,17 +291,51 @@ void run_all(ArrayRef<Update<C>> updates) {
 }
 
 template <template <class> class K, class C>
-void run_updates(ArrayRef<Update<C>> updates) {
+void run_all(ArrayRef<Update<C>> updates) {
   bool floats = false, doubles = false;
+  for (const Update<C>& u : updates) (u.p->dtype == kFloat ? floats : doubles) = true;
+  if (floats) run_all<float, K<float>>(updates);
+  if (doubles) run_all<double, K<double>>(updates);
+}
+
+// The update of 16-bit floats on float32 copies, which `keep` holds; what it changes is to be copied back.
+template <class C>
+Update<C> widened_update(const Update<C>& u, std::vector<Intrusive<TensorImpl>>& keep) {
+  auto wide = [&](const TensorImpl* t) -> const TensorImpl* {
+    if (!t) return nullptr;
+    auto storage = Storage::create(static_cast<size_t>(t->numel) * sizeof(float));
+    keep.push_back(make_intrusive<TensorImpl>(std::move(storage), kFloat, t->sizes, t->strides, 0));
+    copy(*keep.back(), *t);
+    return keep.back().get();
+  };
+  Update<C> r = u;
+  r.p = wide(u.p);
+  r.g = wide(u.g);
+  for (size_t i = 0; i < 3; ++i) r.state[i] = wide(u.state[i]);
+  return r;
+}
+
+template <template <class> class K, class C>
+void run_updates(ArrayRef<Update<C>> updates) {
+  bool narrow = false;
   for (const Update<C>& u : updates) {
     check(is_floating(u.p->dtype) && u.p->contiguous, "optimizer: expected contiguous floating point parameters, got ",
           u.p->dtype);
     check_update(*u.p, u.g);
     for (const TensorImpl* s : u.state) check_update(*u.p, s);
-    (u.p->dtype == kFloat ? floats : doubles) = true;
+    narrow = narrow || is_float16(u.p->dtype);
   }
-  if (floats) run_all<float, K<float>>(updates);
-  if (doubles) run_all<double, K<double>>(updates);
+  if (!narrow) return run_all<K>(updates);
+  std::vector<Intrusive<TensorImpl>> keep;
+  std::vector<Update<C>> wide;
+  for (const Update<C>& u : updates) wide.push_back(is_float16(u.p->dtype) ? widened_update(u, keep) : u);
+  run_all<K>(ArrayRef<Update<C>>(wide));
+  for (size_t i = 0; i < wide.size(); ++i) {
+    if (wide[i].p == updates[i].p) continue;
+    copy(*updates[i].p, *wide[i].p);
+    for (size_t k = 0; k < 3; ++k)
+      if (wide[i].state[k]) copy(*updates[i].state[k], *wide[i].state[k]);
+  }
 }
 
 }  // namespace

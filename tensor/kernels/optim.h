@@ -6,7 +6,7 @@
 namespace gradus::kernels {
 
 /// A parameter p, its gradient g and its state, contiguous and of one shape and floating type; c are the numbers of
-/// the rule.
+/// the rule. 16-bit floats are updated in float32 and rounded once, parameters and state.
 template <class C>
 struct Update {
   const TensorImpl* p = nullptr;

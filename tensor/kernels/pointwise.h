@@ -13,8 +13,8 @@
 
 namespace gradus::kernels {
 
-/// Which compute types a formula is compiled for: real: float, double; integer: int64, in which all
-/// integers and bools compute; numeric: all three.
+/// Which compute types a formula is compiled for: real: float, double; integer: int64; numeric: all three. The other
+/// types compute in one of these (compute_type), an element staged in it and rounded or cut off once.
 enum class Kinds { real, integer, numeric };
 
 /// A formula ready to run: `fn` computes n consecutive elements of type `compute`.
@@ -68,23 +68,25 @@ Loop loop_for(const F& f) {
 
 template <Kinds K, size_t Ins, class F>
 Loop make_loop(const char* name, ScalarType compute, const F& f) {
+  const ScalarType type = compute_type(compute);
   if constexpr (K != Kinds::integer) {
-    if (compute == ScalarType::Float) return detail::loop_for<float, Ins>(f);
-    if (compute == ScalarType::Double) return detail::loop_for<double, Ins>(f);
+    if (type == ScalarType::Float) return detail::loop_for<float, Ins>(f);
+    if (type == ScalarType::Double) return detail::loop_for<double, Ins>(f);
   }
   if constexpr (K != Kinds::real)
-    if (is_integral(compute, true)) return detail::loop_for<int64_t, Ins>(f);
+    if (type == ScalarType::Long) return detail::loop_for<int64_t, Ins>(f);
   fail(name, ": \"", name, "\" not implemented for '", gradus::name(compute), "'");
 }
 
-/// out = f(x...) pointwise, computed in type `compute`; `out` has the common shape, any type and any layout.
+/// out = f(x...) pointwise, computed in the compute type of `compute`; `out` has the common shape, any type and any
+/// layout.
 template <Kinds K, class F, class... X>
 void map_into(const char* name, const Tensor& out, ScalarType compute, const F& f, const X&... x) {
   const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};
   run(make_loop<K, sizeof...(X)>(name, compute, f), *out.unsafeGetTensorImpl(), in, sizeof...(X));
 }
 
-/// f(x...) pointwise as a new tensor of type `dtype`, computed in type `compute`.
+/// f(x...) pointwise as a new tensor of type `dtype`, computed in the compute type of `compute`.
 template <Kinds K, class F, class... X>
 Tensor map(const char* name, ScalarType compute, ScalarType dtype, const F& f, const X&... x) {
   const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};

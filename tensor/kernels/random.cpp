@@ -7,7 +7,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "gradus/tensor/error.h"
+#include "gradus/tensor/dtype.h"
+#include "gradus/tensor/kernels/float16.h"
 #include "gradus/tensor/kernels/random_units.h"
 
 namespace gradus::kernels {
@@ -15,14 +16,16 @@ namespace gradus::kernels {
 namespace {
 
 template <class T>
-constexpr const char* type_name = std::is_same_v<T, float>     ? "float"
-                                  : std::is_same_v<T, double>  ? "double"
-                                  : std::is_same_v<T, bool>    ? "bool"
-                                  : std::is_same_v<T, int64_t> ? "long int"
-                                  : std::is_same_v<T, int32_t> ? "int"
-                                  : std::is_same_v<T, int16_t> ? "short int"
-                                  : std::is_same_v<T, int8_t>  ? "signed char"
-                                                               : "unsigned char";
+constexpr const char* type_name = std::is_same_v<T, float>      ? "float"
+                                  : std::is_same_v<T, double>   ? "double"
+                                  : std::is_same_v<T, bool>     ? "bool"
+                                  : std::is_same_v<T, int64_t>  ? "long int"
+                                  : std::is_same_v<T, int32_t>  ? "int"
+                                  : std::is_same_v<T, int16_t>  ? "short int"
+                                  : std::is_same_v<T, int8_t>   ? "signed char"
+                                  : std::is_same_v<T, Half>     ? "c10::Half"
+                                  : std::is_same_v<T, BFloat16> ? "c10::BFloat16"
+                                                                : "unsigned char";
 
 // Calls body(i, r) with 32 or 64 random bits for i = 0 ... n - 1.
 template <class Bits, class F>
@@ -45,16 +48,26 @@ void each_bits(Mt19937& engine, int64_t n, const F& body) {
 
 template <class T>
 void uniform(Generator& g, T* y, int64_t n, double from, double to) {
-  constexpr double most = std::numeric_limits<T>::max();
+  constexpr auto most = static_cast<double>(std::numeric_limits<T>::max());
   check(from >= -most && from <= most, "uniform_: from is out of bounds for ", type_name<T>, ", got ", from);
   check(to >= -most && to <= most, "uniform_: to is out of bounds for ", type_name<T>, ", got ", to);
   check(from <= to, "uniform_ expects to return a [from, to) range, but found from=", from, " > to=", to);
-  check(to - from <= most, "uniform_ expects to-from <= std::numeric_limits<", sizeof(T) == 4 ? "Float" : "Double",
+  check(to - from <= most, "uniform_ expects to-from <= std::numeric_limits<", gradus::name(dtype_of<T>),
         ">::max(), but found to=", to, " and from=", from, " which result in to-from to exceed the limit");
   const std::lock_guard lock(g.mutex());
   auto& engine = g.impl().engine;
-  for (int64_t i = 0; i < n; i += unit_run)
-    draw_uniform(engine, y + i, std::min(n - i, unit_run), static_cast<T>(from), static_cast<T>(to));
+  float wide[unit_run];
+  for (int64_t i = 0; i < n; i += unit_run) {
+    const int64_t m = std::min(n - i, unit_run);
+    if constexpr (is_float16_v<T>) {
+      draw_uniform(engine, wide, m, static_cast<float>(from), static_cast<float>(to));
+      narrow(wide, y + i, m);
+      for (int64_t k = i; k < i + m; ++k)
+        if (y[k] >= T(static_cast<float>(to))) y[k] = static_cast<T>(from);
+    } else {
+      draw_uniform(engine, y + i, m, static_cast<T>(from), static_cast<T>(to));
+    }
+  }
 }
 
 template <class T>
@@ -107,8 +120,8 @@ void bernoulli(Generator& g, T* y, const P* p, int64_t n) {
 template <class T>
 void random(Generator& g, T* y, int64_t n) {
   // max + 1 numbers of an integer type, 2^digits + 1 of a floating one.
-  constexpr uint64_t count = std::is_floating_point_v<T> ? (uint64_t{1} << std::numeric_limits<T>::digits) + 1
-                                                         : static_cast<uint64_t>(std::numeric_limits<T>::max()) + 1;
+  constexpr uint64_t count = is_floating_v<T> ? (uint64_t{1} << std::numeric_limits<T>::digits) + 1
+                                              : static_cast<uint64_t>(std::numeric_limits<T>::max()) + 1;
   using Bits = std::conditional_t<std::is_same_v<T, double> || std::is_same_v<T, int64_t>, uint64_t, uint32_t>;
   const std::lock_guard lock(g.mutex());
   each_bits<Bits>(g.impl().engine, n, [=](int64_t i, uint64_t r) { y[i] = static_cast<T>(r % count); });
@@ -142,7 +155,7 @@ int64_t last_not_above(int64_t to) {
 
 template <class T>
 void check_bounds(int64_t from, int64_t last) {
-  if constexpr (std::is_integral_v<T>) {
+  if constexpr (std::is_integral_v<T> || std::is_same_v<T, Half>) {
     constexpr auto least = static_cast<int64_t>(std::numeric_limits<T>::lowest());
     constexpr auto most = static_cast<int64_t>(std::numeric_limits<T>::max());
     check(from >= least && from <= most, "random_: from is out of bounds for ", type_name<T>, ", got ", from);
@@ -158,7 +171,7 @@ void random(Generator& g, T* y, int64_t n, int64_t from, std::optional<int64_t> 
   uint64_t range = 0;
   if (to) {
     check(from < *to, "random_ expects 'from' to be less than 'to', but got from=", from, " >= to=", *to);
-    if constexpr (std::is_floating_point_v<T>) {
+    if constexpr (is_floating_v<T>) {
       from = first_not_below<T>(from);
       to = last_not_above<T>(*to);
       check(from < *to,
@@ -169,7 +182,7 @@ void random(Generator& g, T* y, int64_t n, int64_t from, std::optional<int64_t> 
     range = static_cast<uint64_t>(*to) - static_cast<uint64_t>(from);
   } else if (!all_bits) {
     int64_t last = 0;
-    if constexpr (std::is_floating_point_v<T>) {
+    if constexpr (is_floating_v<T>) {
       last = int64_t{1} << std::numeric_limits<T>::digits;
       from = first_not_below<T>(from);
       check(from < last,
@@ -182,7 +195,7 @@ void random(Generator& g, T* y, int64_t n, int64_t from, std::optional<int64_t> 
     check_bounds<T>(from, last);
     range = static_cast<uint64_t>(last) - static_cast<uint64_t>(from) + 1;
   } else {
-    check((std::is_floating_point_v<T> || sizeof(T) == 8),
+    check((is_floating_v<T> || sizeof(T) == 8),
           "random_full_64_bits_range_kernel_cpu handles only int64, double, float and bfloat16, got ", type_name<T>);
   }
 
@@ -204,6 +217,9 @@ void randperm(Generator& g, T* y, int64_t n) {
   if constexpr (std::is_integral_v<T>)
     check(n == 0 || n - 1 <= static_cast<int64_t>(std::numeric_limits<T>::max()),
           "randperm: value cannot be converted to type ", type_name<T>, " without overflow, got n = ", n);
+  else if constexpr (!std::is_same_v<T, BFloat16>)
+    check(n <= (int64_t{1} << std::numeric_limits<T>::digits) + 1, "randperm: n cannot be greater than ",
+          (int64_t{1} << std::numeric_limits<T>::digits) + 1, " for ", gradus::name(dtype_of<T>), " type.");
   const std::lock_guard lock(g.mutex());
   auto& state = g.impl();
   if (n < static_cast<int64_t>(std::numeric_limits<uint32_t>::max() / 20)) {
@@ -285,6 +301,8 @@ void multinomial(Generator& g, int64_t* y, const T* p, int64_t rows, int64_t cat
 
 template void uniform(Generator&, float*, int64_t, double, double);
 template void uniform(Generator&, double*, int64_t, double, double);
+template void uniform(Generator&, Half*, int64_t, double, double);
+template void uniform(Generator&, BFloat16*, int64_t, double, double);
 template void exponential(Generator&, float*, int64_t, double);
 template void exponential(Generator&, double*, int64_t, double);
 template void cauchy(Generator&, float*, int64_t, double, double);
@@ -303,6 +321,8 @@ template void multinomial(Generator&, int64_t*, const double*, int64_t, int64_t,
   template void randperm(Generator&, T*, int64_t);
 GRADUS_INSTANTIATE(float)
 GRADUS_INSTANTIATE(double)
+GRADUS_INSTANTIATE(Half)
+GRADUS_INSTANTIATE(BFloat16)
 GRADUS_INSTANTIATE(int64_t)
 GRADUS_INSTANTIATE(int32_t)
 GRADUS_INSTANTIATE(int16_t)

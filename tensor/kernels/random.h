@@ -21,12 +21,14 @@
 namespace gradus::kernels {
 
 /// Uniform on [from, to): y = from + (to - from) u, rounded once, u of 24 (float) or 53 (double) random bits.
-/// A y that rounds up to `to` becomes `from`. Errors: from > to, a bound or to - from beyond T.
+/// 16-bit floats are those of float, rounded. A y that rounds up to `to` becomes `from`. Errors: from > to, a bound or
+/// to - from beyond T.
 template <class T>
 void uniform(Generator& g, T* y, int64_t n, double from, double to);
 
 /// Normal with this mean and standard deviation, for contiguous tensors: from 16 elements on Box-Muller by blocks of 16
-/// (8 radii and 8 angles), the last 16 drawn anew if n is no multiple of 16; below, `normal_serial`.
+/// (8 radii and 8 angles), the last 16 drawn anew if n is no multiple of 16; below, `normal_serial`. 16-bit floats are
+/// float's, rounded, but where the last 16 are drawn anew, those of an incomplete block are not drawn before.
 /// Error: std < 0.
 template <class T>
 void normal(Generator& g, T* y, int64_t n, double mean, double std);

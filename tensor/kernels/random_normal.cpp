@@ -3,6 +3,7 @@
 #include <numbers>
 
 #include "gradus/tensor/error.h"
+#include "gradus/tensor/kernels/float16.h"
 #include "gradus/tensor/kernels/random.h"
 #include "gradus/tensor/kernels/random_units.h"
 
@@ -93,6 +94,21 @@ void fill(Mt19937& engine, T* y, int64_t n, T mean, T std) {
   }
 }
 
+// The same in float32, rounded. Here PyTorch draws whole blocks of 16 only, before it draws the last 16 anew.
+template <class H>
+void fill_rounded(Mt19937& engine, H* y, int64_t n, float mean, float std) {
+  float wide[unit_run];
+  const int64_t whole = n / 16 * 16;
+  for (int64_t i = 0; i < whole; i += unit_run) {
+    const int64_t m = std::min(whole - i, unit_run);
+    fill(engine, wide, m, mean, std);
+    narrow(wide, y + i, m);
+  }
+  if (whole == n) return;
+  fill(engine, wide, 16, mean, std);
+  narrow(wide, y + n - 16, 16);
+}
+
 double next_normal(detail::GeneratorImpl& g, double mean, double std) {
   if (g.next_double_normal) {
     const double kept = *g.next_double_normal;
@@ -114,7 +130,10 @@ void normal(Generator& g, T* y, int64_t n, double mean, double std) {
   if (n < 16) return normal_serial(g, y, n, mean, std);
   check(std >= 0, "normal_: normal expects std >= 0.0, but found std ", std);
   const std::lock_guard lock(g.mutex());
-  fill(g.impl().engine, y, n, static_cast<T>(mean), static_cast<T>(std));
+  if constexpr (is_float16_v<T>)
+    fill_rounded(g.impl().engine, y, n, static_cast<float>(mean), static_cast<float>(std));
+  else
+    fill(g.impl().engine, y, n, static_cast<T>(mean), static_cast<T>(std));
 }
 
 template <class T>
@@ -133,6 +152,10 @@ void log_normal(Generator& g, T* y, int64_t n, double mean, double std) {
 
 template void normal(Generator&, float*, int64_t, double, double);
 template void normal(Generator&, double*, int64_t, double, double);
+template void normal(Generator&, Half*, int64_t, double, double);
+template void normal(Generator&, BFloat16*, int64_t, double, double);
+template void normal_serial(Generator&, Half*, int64_t, double, double);
+template void normal_serial(Generator&, BFloat16*, int64_t, double, double);
 template void normal_serial(Generator&, float*, int64_t, double, double);
 template void normal_serial(Generator&, double*, int64_t, double, double);
 template void log_normal(Generator&, float*, int64_t, double, double);

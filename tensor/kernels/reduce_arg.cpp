@@ -124,18 +124,12 @@ void scan(T* y, const T* x, int64_t a, int64_t r, int64_t b) {
   });
 }
 
-template <class F>
-void dispatch_compute(ScalarType t, const F& f) {
-  if (t == kLong) return f.template operator()<int64_t>();
-  dispatch_floating("reduce", t, f);
-}
-
 }  // namespace
 
 void arg_reduce(bool max, const TensorImpl* values, const TensorImpl& indices, const TensorImpl& x, int64_t a,
                 int64_t r, int64_t b) {
   if (a * b == 0) return;
-  dispatch_compute(x.dtype, [&]<class T>() {
+  dispatch_compute("reduce", x.dtype, [&]<class T>() {
     T* v = values ? reinterpret_cast<T*>(values->data()) : nullptr;
     auto* at = reinterpret_cast<int64_t*>(indices.data());
     const T* p = reinterpret_cast<const T*>(x.data());
@@ -148,7 +142,7 @@ void arg_reduce(bool max, const TensorImpl* values, const TensorImpl& indices, c
 
 void cumsum(const TensorImpl& y, const TensorImpl& x, int64_t a, int64_t r, int64_t b) {
   if (x.numel == 0) return;
-  dispatch_compute(x.dtype, [&]<class T>() {
+  dispatch_compute("reduce", x.dtype, [&]<class T>() {
     using Acc = std::conditional_t<std::is_same_v<T, float>, double, T>;
     scan<Acc>(reinterpret_cast<T*>(y.data()), reinterpret_cast<const T*>(x.data()), a, r, b);
   });

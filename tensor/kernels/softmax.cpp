@@ -5,6 +5,7 @@
 
 #include "gradus/tensor/kernels/simd_math.h"
 #include "gradus/tensor/kernels/sweep.h"
+#include "gradus/tensor/kernels/typed.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -180,6 +181,7 @@ void backward(const Lines& l, const Tensor& g, const Tensor& y, const Tensor& gx
 }  // namespace
 
 Tensor softmax(const Tensor& x, int64_t dim, bool log) {
+  if (is_float16(x.scalar_type())) return narrowed(softmax(widened(x), dim, log), x.scalar_type());
   const Tensor from = contiguous(x), y = empty(x.sizes(), x.scalar_type());
   const Lines l(x.sizes(), dim);
   if (x.scalar_type() == kFloat)
@@ -190,6 +192,7 @@ Tensor softmax(const Tensor& x, int64_t dim, bool log) {
 }
 
 Tensor softmax_backward(const Tensor& g, const Tensor& y, int64_t dim, bool log) {
+  if (is_float16(y.scalar_type())) return narrowed(softmax_backward(widened(g), widened(y), dim, log), y.scalar_type());
   const Tensor from = contiguous(g), result = contiguous(y), gx = empty(y.sizes(), y.scalar_type());
   const Lines l(y.sizes(), dim);
   if (y.scalar_type() == kFloat)

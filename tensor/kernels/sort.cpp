@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/kernels/convert.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -49,15 +50,28 @@ void sort_rows(T* values, int64_t* indices, const T* x, int64_t rows, int64_t n,
   });
 }
 
+// In the type that x is computed in, which orders elements as their own does: three instantiations serve all types.
+template <class T>
+void sort_compute(const TensorImpl& values, const TensorImpl& indices, const TensorImpl& x, int64_t rows, int64_t n,
+                  int64_t k, bool descending) {
+  sort_rows(reinterpret_cast<T*>(values.data()), reinterpret_cast<int64_t*>(indices.data()),
+            reinterpret_cast<const T*>(x.data()), rows, n, k, descending);
+}
+
 }  // namespace
 
 void sort(const TensorImpl& values, const TensorImpl& indices, const TensorImpl& x, int64_t rows, int64_t n, int64_t k,
           bool descending) {
   if (rows * k == 0) return;
-  dispatch(x.dtype, [&]<class T>() {
-    sort_rows(reinterpret_cast<T*>(values.data()), reinterpret_cast<int64_t*>(indices.data()),
-              reinterpret_cast<const T*>(x.data()), rows, n, k, descending);
+  const ScalarType type = compute_type(x.dtype);
+  const bool same = type == x.dtype;
+  const Tensor from = same ? Tensor() : empty(x.sizes, type), to = same ? Tensor() : empty(values.sizes, type);
+  if (!same) copy(*from.unsafeGetTensorImpl(), x);
+  dispatch_compute("sort", type, [&]<class T>() {
+    sort_compute<T>(same ? values : *to.unsafeGetTensorImpl(), indices, same ? x : *from.unsafeGetTensorImpl(), rows, n,
+                    k, descending);
   });
+  if (!same) copy(values, *to.unsafeGetTensorImpl());
 }
 
 }  // namespace gradus::kernels

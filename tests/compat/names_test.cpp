@@ -1,6 +1,8 @@
 // LibTorch's names, macros and words that are no operation.
 #include <ATen/ATen.h>
+#include <c10/util/BFloat16.h>
 #include <c10/util/Exception.h>
+#include <c10/util/Half.h>
 #include <c10/util/irange.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -28,6 +30,19 @@ TEST(CompatNames, NamespacesNameOneLibrary) {
   const torch::optional<int> none = c10::nullopt;
   EXPECT_FALSE(none.has_value());
   EXPECT_EQ(torch::typeMetaToScalarType(torch::get_default_dtype()), torch::kFloat);
+}
+
+TEST(CompatNames, NarrowTypes) {
+  const torch::Tensor x = torch::tensor({1.0, 2.5}, torch::dtype(torch::kBFloat16));
+  EXPECT_EQ(float(x.data_ptr<at::BFloat16>()[1]), 2.5F);
+  EXPECT_EQ(float(x.to(torch::kHalf)[1].item<c10::Half>()), 2.5F);
+  EXPECT_EQ(c10::toString(x.scalar_type()), std::string("BFloat16"));
+  EXPECT_EQ(torch::promote_types(torch::kHalf, torch::kBFloat16), at::kFloat);
+  EXPECT_EQ(at::result_type(x, torch::ones({1}, torch::kInt8)), torch::kBFloat16);
+  c10::Half h = 3;
+  h += 0.5;
+  EXPECT_EQ(static_cast<double>(-h / 2), -1.75);
+  EXPECT_EQ(c10::Half(c10::Half(1.5F).x, c10::Half::from_bits()), 1.5F);
 }
 
 TEST(CompatNames, Irange) {

@@ -12,6 +12,8 @@
 #include "gradus/io/checkpoint.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/literal.h"
+#include "gradus/tests/parity/safetensors_values.h"
 
 namespace gradus::io {
 namespace {
@@ -32,7 +34,9 @@ NamedTensors sample(int first = 1) {
   return {{"fc.weight", counted({3, 4}, kFloat, first)}, {"mask", counted({5}, kBool, first)},
           {"fc.bias", counted({3}, kFloat, first)},      {"step", counted({}, kLong, first)},
           {"none", counted({0, 7}, kDouble, first)},     {"state", counted({13}, kByte, first)},
-          {"high", counted({2, 1, 2}, kDouble, first)},  {"index", counted({3}, kInt, first)}};
+          {"high", counted({2, 1, 2}, kDouble, first)},  {"index", counted({3}, kInt, first)},
+          {"half", counted({3, 1}, kHalf, first)},       {"brain", counted({5}, kBFloat16, first)},
+          {"small", counted({3}, kChar, first)},         {"short", counted({2, 2}, kShort, first)}};
 }
 
 const StringPairs kMetadata = {{"epoch", "3"}, {"note", "ü \"quoted\"\n"}};
@@ -139,12 +143,42 @@ TEST_F(Safetensors, ReadsTheTypesThatPythonWritesOrNamesThem) {
                            std::string("x\0\0\x80\x3f", 5))),
             "");
   EXPECT_EQ(load_safetensors(path_).find_tensor("a")->item<float>(), 1.f);
-  for (const char* dtype : {"F16", "BF16", "I16"})
+  for (const char* dtype : {"U16"})
     EXPECT_TRUE(contains(
         refusal(framed(std::string(R"({"a":{"dtype":")") + dtype + R"(","shape":[1],"data_offsets":[0,2]}})", "xx")),
         std::string("tensor a has dtype ") + dtype + ", which is not supported"));
   EXPECT_TRUE(contains(refusal(framed(R"({"a":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]}})", "\x02")),
                        "neither 0 nor 1"));
+}
+
+// The tensors of tests/parity/safetensors_file.py, which reads the file that is left behind.
+TEST_F(Safetensors, HasEveryTypeAsPythonWritesIt) {
+  const std::vector<double> numbers{0.0, 1.0, -2.5, 3.140625, -0.125, 100.0};
+  const NamedTensors want = {{"F64", tensor(numbers, kDouble)},
+                             {"F32", tensor(numbers, kFloat)},
+                             {"F16", tensor(numbers, kHalf).view({2, 3})},
+                             {"BF16", tensor(numbers, kBFloat16)},
+                             {"I64", tensor({int64_t{1}, int64_t{-2}, int64_t{1} << 40})},
+                             {"I32", tensor({1, -70000}, kInt)},
+                             {"I16", tensor({1, -300, 32767}, kShort)},
+                             {"I8", tensor({1, -128, 127}, kChar).view({3, 1})},
+                             {"U8", tensor({0, 255}, kByte)},
+                             {"BOOL", tensor({true, false, true})},
+                             {"BF16.scalar", tensor(-1.5, kBFloat16)},
+                             {"F16.empty", empty({0, 3}, kHalf)}};
+  auto expect_all = [&](const std::string& path) {
+    const SafetensorsFile file = load_safetensors(path);
+    EXPECT_EQ(file.tensors.size(), want.size());
+    for (const auto& [name, t] : want) {
+      ASSERT_TRUE(file.find_tensor(name)) << name;
+      EXPECT_TRUE(same(*file.find_tensor(name), t)) << name;
+    }
+  };
+  write_plain(path_, std::string(std::begin(recorded::safetensors_file), std::end(recorded::safetensors_file)));
+  expect_all(path_);
+  const std::string ours = std::string(GRADUS_BINARY_DIR) + "/every_type.safetensors";
+  save_safetensors(ours, want);
+  expect_all(ours);
 }
 
 TEST_F(Safetensors, RefusesEveryTruncation) {

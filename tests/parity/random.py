@@ -13,6 +13,7 @@ PERM_SIZES = [1, 2, 10, 16, 1000, 40000, 70000, 100003]
 SEEDS = [0, 42, 2**63 - 1]
 f32, f64, i64, i32, i16, i8, u8, boolean = (torch.float32, torch.float64, torch.int64, torch.int32, torch.int16,
                                             torch.int8, torch.uint8, torch.bool)
+f16, b16 = torch.float16, torch.bfloat16
 
 
 def filled(dtype, name, *args):
@@ -79,6 +80,33 @@ OPERATIONS = {
     "randperm_int32": lambda n: torch.randperm(n, dtype=i32),
     "multinomial_replaced": lambda n: torch.multinomial(weights(n, f32), 9, True),
     "multinomial_distinct": lambda n: torch.multinomial(weights(n, f64), min(n, 9), False),
+    "uniform_half": filled(f16, "uniform_", 0, 1),
+    "uniform_half_range": filled(f16, "uniform_", -1.3, 2.7),
+    "normal_half": filled(f16, "normal_", 0, 1),
+    "normal_half_shifted": filled(f16, "normal_", 1.5, 0.3),
+    "normal_half_with_gaps": with_gaps(f16, 1.5, 0.3),
+    "geometric_half": filled(f16, "geometric_", 0.13),
+    "bernoulli_half": filled(f16, "bernoulli_", 0.3),
+    "bernoulli_half_of_half": lambda n: torch.bernoulli(chances(n, f16)),
+    "random_half": filled(f16, "random_"),
+    "randint_half": filled(f16, "random_", -7, 100),
+    "randint_half_rounded_bounds": filled(f16, "random_", -2051, 5000),
+    "permutation_half": lambda n: torch.randperm(min(n, 2049), dtype=f16),
+    "uniform_bfloat16": filled(b16, "uniform_", 0, 1),
+    "uniform_bfloat16_range": filled(b16, "uniform_", -1.3, 2.7),
+    "normal_bfloat16": filled(b16, "normal_", 0, 1),
+    "normal_bfloat16_shifted": filled(b16, "normal_", 1.5, 0.3),
+    "normal_bfloat16_with_gaps": with_gaps(b16, 1.5, 0.3),
+    "geometric_bfloat16": filled(b16, "geometric_", 0.13),
+    "bernoulli_bfloat16": filled(b16, "bernoulli_", 0.3),
+    "bernoulli_bfloat16_of_bfloat16": lambda n: torch.bernoulli(chances(n, b16)),
+    "random_bfloat16": filled(b16, "random_"),
+    "randint_bfloat16": filled(b16, "random_", -7, 100),
+    "randint_bfloat16_rounded_bounds": filled(b16, "random_", -2051, 5000),
+    "permutation_bfloat16": lambda n: torch.randperm(min(n, 2049), dtype=b16),
+    "randint_int16": filled(i16, "random_", -300, 30000),
+    "randint_int8": filled(i8, "random_", -128, 128),
+    "bernoulli_int8": filled(i8, "bernoulli_", 0.3),
     "multinomial_one": lambda n: torch.multinomial(weights(n, f32), 1, True),
 }
 
@@ -90,7 +118,8 @@ SEQUENCE = [("normal_float", 3), ("uniform_float", 5), ("normal_double", 1), ("n
 
 
 def checksum(tensor, start=0):
-    return zlib.crc32(torch.get_rng_state().numpy().tobytes(), zlib.crc32(tensor.numpy().tobytes(), start))
+    numbers = tensor.view(i16) if tensor.dtype == b16 else tensor  # numpy has no bfloat16
+    return zlib.crc32(torch.get_rng_state().numpy().tobytes(), zlib.crc32(numbers.numpy().tobytes(), start))
 
 
 def rows():

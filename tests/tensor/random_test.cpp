@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "gradus/gradus.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/kernels/dropout.h"
 #include "gradus/tensor/kernels/philox.h"
@@ -25,7 +26,9 @@
 
 namespace {
 
+using gradus::BFloat16;
 using gradus::Generator;
+using gradus::Half;
 using gradus::RandomStream;
 namespace kernels = gradus::kernels;
 
@@ -102,6 +105,10 @@ Operation randperm() {
   return [](Generator& g, int64_t n) { return draw<T>(n, [&](T* y) { kernels::randperm(g, y, n); }); };
 }
 template <class T>
+Operation permutation() {  // as far as Half goes
+  return [](Generator& g, int64_t n) { return randperm<T>()(g, std::min<int64_t>(n, 2049)); };
+}
+template <class T>
 Operation multinomial(int64_t samples, bool replacement) {
   return [=](Generator& g, int64_t n) {
     std::vector<T> p(static_cast<size_t>(2 * n));
@@ -111,11 +118,24 @@ Operation multinomial(int64_t samples, bool replacement) {
   };
 }
 
+// Through the operations, which stage 16-bit floats.
+template <class T>
+Drawn drawn(const gradus::Tensor& y) {
+  return draw<T>(y.numel(), [&](T* to) { std::copy_n(y.data_ptr<T>(), y.numel(), to); });
+}
+template <class T>
+Operation bernoulli_of() {
+  return [](Generator& g, int64_t n) {
+    const auto p = gradus::arange(0, n, 1, gradus::kDouble).remainder(11).div(10).to(gradus::dtype_of<T>);
+    return drawn<T>(gradus::bernoulli(p, g));
+  };
+}
+
 constexpr int64_t least = std::numeric_limits<int64_t>::min();
 constexpr int64_t two(int n) { return int64_t{1} << n; }
 
 // The names and arguments of OPERATIONS in random.py.
-const std::map<std::string, Operation> operations = {
+std::map<std::string, Operation> operations = {
     {"uniform_float", uniform<float>(0, 1)},
     {"uniform_float_range", uniform<float>(-0.3, 0.4)},
     {"uniform_double", uniform<double>(0, 1)},
@@ -163,8 +183,31 @@ const std::map<std::string, Operation> operations = {
     {"randperm_int32", randperm<int32_t>()},
     {"multinomial_replaced", multinomial<float>(9, true)},
     {"multinomial_distinct", multinomial<double>(9, false)},
+    {"randint_int16", randint<int16_t>(-300, 30000)},
+    {"randint_int8", randint<int8_t>(-128, 128)},
+    {"bernoulli_int8", bernoulli<int8_t>(0.3)},
     {"multinomial_one", multinomial<float>(1, true)},
 };
+
+template <class T>
+bool added(const std::string& name) {
+  operations.merge(std::map<std::string, Operation>{
+      {"uniform_" + name, uniform<T>(0, 1)},
+      {"uniform_" + name + "_range", uniform<T>(-1.3, 2.7)},
+      {"normal_" + name, normal<T>(0, 1)},
+      {"normal_" + name + "_shifted", normal<T>(1.5, 0.3)},
+      {"normal_" + name + "_with_gaps", with_gaps<T>(1.5, 0.3)},
+      {"geometric_" + name, geometric<T>(0.13)},
+      {"bernoulli_" + name, bernoulli<T>(0.3)},
+      {"bernoulli_" + name + "_of_" + name, bernoulli_of<T>()},
+      {"random_" + name, random<T>()},
+      {"randint_" + name, randint<T>(-7, 100)},
+      {"randint_" + name + "_rounded_bounds", randint<T>(-2051, 5000)},
+      {"permutation_" + name, permutation<T>()},
+  });
+  return true;
+}
+const bool narrow = added<Half>("half") && added<BFloat16>("bfloat16");
 
 // CRC-32 of the polynomial of zlib.
 uint32_t crc32(const std::vector<uint8_t>& bytes, size_t n, uint32_t crc) {
@@ -197,6 +240,7 @@ TEST(Random, EveryOperationDrawsPytorchsNumbers) {
     }
   }
   EXPECT_EQ(named, operations.size());
+  EXPECT_TRUE(narrow);
 }
 
 TEST(Random, AMixedSequenceOnOneGeneratorFollowsPytorch) {
