@@ -4,6 +4,7 @@
 #include "gradus/autograd/ops/loss.h"
 #include "gradus/autograd/ops/ops.h"
 #include "gradus/autograd/record.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/loss.h"
 
@@ -244,7 +245,9 @@ Tensor cross_entropy_loss(const Tensor& x, const Tensor& target, const std::opti
     check(reduction >= 0 && reduction < Reduction::END, op, ": ", reduction, " is not a valid value for reduction");
     check(ignore_index < 0, op, ": ignore_index is not supported for floating point target");
     check_weight(op, x, weight, x.size(class_dim(x)));
-    return cross_entropy_of_probabilities(x, target, weight ? *weight : Tensor(), reduction, label_smoothing);
+    const ScalarType type = promote_types(x.scalar_type(), target.scalar_type());
+    const Tensor w = weight ? *weight : Tensor();
+    return cross_entropy_of_probabilities(wide(x), wide(target), wide(w), reduction, label_smoothing).to(type);
   }
   ClassLoss l = class_loss(op, x, target, weight, reduction, ignore_index);
   l.smoothing = label_smoothing;

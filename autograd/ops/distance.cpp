@@ -1,7 +1,9 @@
 #include "gradus/autograd/ops/distance.h"
 
 #include "gradus/autograd/ops/ops.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/promotion.h"
 
 namespace gradus {
 
@@ -19,6 +21,8 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double
 
 Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, double p, double eps, bool keepdim) {
   check(x1.defined() && x2.defined(), "pairwise_distance: expected two tensors, but got an undefined one");
+  const ScalarType type = result_type(x1, x2);
+  if (is_float16(type)) return pairwise_distance(wide(x1), wide(x2), p, eps, keepdim).to(type);
   return norm(x1 - x2 + eps, p, {-1}, keepdim);
 }
 
@@ -27,6 +31,7 @@ Tensor pdist(const Tensor& x, double p) {
   check(x.dim() == 2, "pdist: pdist only supports 2D tensors, got: ", x.dim(), "D");
   check(is_floating(x.scalar_type()), "pdist: pdist only supports floating-point dtypes, got ", x.scalar_type());
   check(p >= 0, "pdist: pdist only supports non-negative p values, got ", p);
+  if (is_float16(x.scalar_type())) return pdist(wide(x), p).to(x.scalar_type());
   const int64_t n = x.size(0);
   if (n < 2) return sum(x, 1).narrow(0, 0, 0);
   const Tensor numbers = arange(n, kLong);

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "gradus/autograd/pointwise_loss.h"
+#include "gradus/autograd/wide.h"
 
 namespace gradus {
 namespace {
@@ -64,6 +65,9 @@ Tensor multilabel_soft_margin_loss(const Tensor& x, const Tensor& target, const 
   check(x.defined() && target.defined(), op, ": expected two tensors, but got an undefined one");
   check(x.dim() > 0, op, ": Expected 1 or more dimensions (got 0)");
   check_reduction(op, reduction);
+  ScalarType type = promote_types(x.scalar_type(), target.scalar_type());
+  if (weight && weight->defined()) type = promote_types(type, weight->scalar_type());
+  if (is_float16(type)) return multilabel_soft_margin_loss(wide(x), wide(target), wide(weight), reduction).to(type);
   if (reduction == Reduction::None)
     return mean(binary_cross_entropy_with_logits(x, target, weight, {}, Reduction::None), {-1}, false);
   const Tensor y = binary_cross_entropy_with_logits(x, target, weight, {}, reduction);

@@ -5,6 +5,7 @@
 
 #include "gradus/autograd/ops/ops.h"
 #include "gradus/autograd/record.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/norm.h"
 
@@ -274,10 +275,7 @@ Tensor group_norm(const Tensor& x, int64_t groups, const std::optional<Tensor>& 
   const Tensor w = or_undefined(weight), b = or_undefined(bias);
   check_vector(op, "weight", x, w);
   check_vector(op, "bias", x, b);
-  if (is_float16(x.scalar_type())) {  // rounded once
-    auto wide = [](const Tensor& t) { return t.defined() ? t.to(kFloat) : t; };
-    return group_norm(wide(x), groups, wide(w), wide(b), eps).to(x.scalar_type());
-  }
+  if (is_float16(x.scalar_type())) return group_norm(wide(x), groups, wide(w), wide(b), eps).to(x.scalar_type());
   kernels::GroupNorm norm;
   norm.groups = groups;
   norm.eps = eps;

@@ -4,6 +4,7 @@
 #include "gradus/autograd/ops/margin_loss.h"
 #include "gradus/autograd/ops/ops.h"
 #include "gradus/autograd/pointwise_loss.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/margin.h"
 
@@ -18,6 +19,8 @@ Tensor cosine_embedding_loss(const Tensor& x1, const Tensor& x2, const Tensor& t
   const int64_t rank = target.dim() + 1;
   check(x1.dim() == rank && x2.dim() == rank, op, ": ", target.dim(), "D target tensor expects ", rank,
         "D input tensors, but found inputs with sizes ", x1.sizes(), " and ", x2.sizes(), ".");
+  const ScalarType type = promote_types(x1.scalar_type(), x2.scalar_type());
+  if (is_float16(type)) return cosine_embedding_loss(wide(x1), wide(x2), target, margin, reduction).to(type);
   constexpr double least = 1e-12;
   const int64_t d = target.dim();
   const Tensor squares = (sum(x1 * x1, d) + least) * (sum(x2 * x2, d) + least);
@@ -36,6 +39,10 @@ Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const T
         ": The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: "
         "anchor ",
         anchor.dim(), "D, positive ", positive.dim(), "D, and negative ", negative.dim(), "D inputs");
+  const ScalarType type =
+      promote_types(promote_types(anchor.scalar_type(), positive.scalar_type()), negative.scalar_type());
+  if (is_float16(type))
+    return triplet_margin_loss(wide(anchor), wide(positive), wide(negative), margin, p, eps, swap, reduction).to(type);
   const Tensor to_positive = pairwise_distance(anchor, positive, p, eps);
   Tensor to_negative = pairwise_distance(anchor, negative, p, eps);
   if (swap) to_negative = minimum(to_negative, pairwise_distance(positive, negative, p, eps));
@@ -76,6 +83,9 @@ Tensor multi_margin_loss(const Tensor& x, const Tensor& target, const Scalar& p,
   if (weighted)
     check(weight->dim() <= 1 && weight->numel() == c, op, ": inconsistent weight size, expected ", c, " but got ",
           weight->sizes());
+  if (is_float16(x.scalar_type()))
+    return multi_margin_loss(wide(x), target, p, margin, wide(weight), reduction)
+        .to(weighted ? promote_types(x.scalar_type(), weight->scalar_type()) : x.scalar_type());
   const Tensor t = reshape(target, {n, 1});
   check_index(n == 0 || (min(t).item<int64_t>() >= 0 && max(t).item<int64_t>() < c), op, ": target out of range");
   Tensor z = relu(rows - gather(rows, 1, t) + margin.toDouble());
@@ -94,6 +104,7 @@ Tensor multilabel_margin_loss(const Tensor& x, const Tensor& target, int64_t red
   check(x.sizes() == target.sizes(), op, ": inconsistent target size: ", target.sizes(),
         " for input of size: ", x.sizes());
   check_long(op, target);
+  if (is_float16(x.scalar_type())) return multilabel_margin_loss(wide(x), target, reduction).to(x.scalar_type());
   const Tensor t = reshape(target, rows.sizes()).contiguous();
   kernels::check_label_rows(op, t);
   Tensor values = kernels::multilabel_margin(rows, t);
