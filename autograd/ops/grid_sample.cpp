@@ -7,6 +7,7 @@
 #include "gradus/autograd/ops/matmul.h"
 #include "gradus/autograd/ops/shape.h"
 #include "gradus/autograd/record.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/grid_sample.h"
 #include "gradus/tensor/kernels/typed.h"
@@ -203,6 +204,8 @@ Tensor affine_grid_generator(const Tensor& theta, IntArrayRef size, bool align_c
   check(theta.dim() == 3 && theta.size(0) == size[0] && theta.size(1) == dims && theta.size(2) == dims + 1,
         "affine_grid_generator: Expected a batch of affine matrices of shape ", size[0], "x", dims, "x", dims + 1,
         " for size ", size, ". Got ", theta.sizes(), ".");
+  if (is_float16(theta.scalar_type()))
+    return affine_grid_generator(wide(theta), size, align_corners).to(theta.scalar_type());
   const IntArrayRef spatial = size.slice(2);
   std::vector<Tensor> base;
   for (int64_t d = dims - 1; d >= 0; --d) {

@@ -7,6 +7,7 @@
 #include "gradus/autograd/ops/resample.h"
 #include "gradus/autograd/ops/shape.h"
 #include "gradus/autograd/record.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/typed.h"
 
@@ -89,7 +90,7 @@ std::tuple<Tensor, Tensor> adaptive_maxima(const char* op, const Tensor& x, int6
 // Means are sums along one dimension after the other: taps(axis, i, to) adds the terms of window i.
 template <class F>
 Tensor each_axis(const Tensor& x, const PoolAxes& axes, const F& terms) {
-  Tensor y = x;
+  Tensor y = wide(x);
   for (int a = 0; a < 3; ++a) {
     auto taps = std::make_shared<Taps>();
     taps->columns = axes.axis[a].in;
@@ -99,7 +100,7 @@ Tensor each_axis(const Tensor& x, const PoolAxes& axes, const F& terms) {
     }
     y = resample(y, a - 3, taps);
   }
-  return y;
+  return y.to(x.scalar_type());
 }
 
 void mean(int64_t first, int64_t last, double divisor, Taps& to) {

@@ -4,6 +4,7 @@
 
 #include "gradus/autograd/ops/index.h"
 #include "gradus/autograd/ops/resample.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/literal.h"
 
 namespace gradus {
@@ -132,9 +133,9 @@ Tensor each_dimension(const Kind& kind, const Tensor& x, IntArrayRef size, bool 
 }
 
 Tensor resize(const Kind& kind, const Tensor& x, IntArrayRef size, bool align_corners, Scales scales) {
-  return each_dimension(kind, x, size, align_corners, scales, [&](const Tensor& y, int64_t dim, const Axis& axis) {
-    return resample(y, dim, taps_of(kind, axis));
-  });
+  auto apply = [&](const Tensor& y, int64_t dim, const Axis& axis) { return resample(y, dim, taps_of(kind, axis)); };
+  const Tensor y = each_dimension(kind, wide(x), size, align_corners, scales, apply);
+  return y.to(x.scalar_type());
 }
 
 // Bytes are picked, not summed.
