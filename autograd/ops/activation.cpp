@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "gradus/autograd/pointwise.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 
 namespace gradus {
@@ -121,10 +122,12 @@ Tensor gelu_tanh(const Tensor& x) {
 }
 
 // What rrelu multiplies by: a slope for each element that is not positive, drawn in the order of the elements, else 1.
+// As PyTorch has it, the slopes of 16-bit floats are not rounded.
 Tensor drawn_slopes(const Tensor& x, double lower, double upper, std::optional<Generator> generator) {
   const Tensor flat = reshape(x.detach(), {-1}), at = reshape(nonzero(le(flat, 0)), {-1});
   const Tensor drawn = empty({at.numel()}, kDouble).uniform_(lower, upper, std::move(generator));
-  const Tensor slopes = ones(flat.sizes(), x.scalar_type()).scatter_(0, at, drawn.to(x.scalar_type()));
+  const ScalarType type = compute_type(x.scalar_type());
+  const Tensor slopes = ones(flat.sizes(), type).scatter_(0, at, drawn.to(type));
   return reshape(slopes, x.sizes());
 }
 
@@ -146,7 +149,8 @@ Tensor rrelu(const Tensor& x, const Scalar& lower, const Scalar& upper, bool tra
              std::optional<Generator> generator) {
   const double lo = lower.toDouble(), hi = upper.toDouble();
   check_rrelu(x, lo, hi);
-  return training ? x * drawn_slopes(x, lo, hi, std::move(generator)) : leaky_relu_op(x, (lo + hi) / 2);
+  if (!training) return leaky_relu_op(x, (lo + hi) / 2);
+  return (wide(x) * drawn_slopes(x, lo, hi, std::move(generator))).to(x.scalar_type());
 }
 Tensor elu(const Tensor& x, const Scalar& alpha, const Scalar& scale, const Scalar& input_scale) {
   return elu_op("elu", x, alpha.toDouble(), scale.toDouble(), input_scale.toDouble());

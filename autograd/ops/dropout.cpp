@@ -4,6 +4,7 @@
 
 #include "gradus/autograd/ops/arithmetic.h"
 #include "gradus/autograd/record.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/dropout.h"
 #include "gradus/tensor/kernels/typed.h"
@@ -43,9 +44,15 @@ Tensor noise_of(const Sizes& sizes, ScalarType type, double p) {
 /// What alpha dropout makes of x: x factor + shift. Of nothing kept it makes 0, as PyTorch does.
 struct Alpha {
   Tensor factor, shift;
+
+  Tensor of(const Tensor& x) const { return add(mul(wide(x), factor), shift).to(x.scalar_type()); }
+  Tensor& in_place_of(const Tensor& x) const {
+    return is_float16(x.scalar_type()) ? x.copy_(of(x)) : x.mul_(factor).add_(shift);
+  }
 };
 
-Alpha alpha_of(const Sizes& sizes, ScalarType type, double p) {
+Alpha alpha_of(const Sizes& sizes, const Tensor& x, double p) {
+  const ScalarType type = compute_type(x.scalar_type());
   if (p == 1) return {zeros(sizes, type), zeros(sizes, type)};
   constexpr double alpha = 1.7580993408473766;
   const double a = 1 / std::sqrt((alpha * alpha * p + 1) * (1 - p));
@@ -79,15 +86,13 @@ Tensor feature_dropout(const Tensor& x, double p, bool train) {
 Tensor alpha_dropout(const Tensor& x, double p, bool train) {
   check_arguments("alpha_dropout", x, p);
   if (!train || p == 0) return x;
-  const Alpha a = alpha_of(x.sizes(), x.scalar_type(), p);
-  return add(mul(x, a.factor), a.shift);
+  return alpha_of(x.sizes(), x, p).of(x);
 }
 
 Tensor feature_alpha_dropout(const Tensor& x, double p, bool train) {
   check_features("feature_alpha_dropout", x, p);
   if (!train || p == 0) return x;
-  const Alpha a = alpha_of(channels_of(x), x.scalar_type(), p);
-  return add(mul(x, a.factor), a.shift);
+  return alpha_of(channels_of(x), x, p).of(x);
 }
 
 // ---- in place -------------------------------------------------------------------------------------------------------
@@ -107,15 +112,13 @@ Tensor& feature_dropout_(const Tensor& x, double p, bool train) {
 Tensor& alpha_dropout_(const Tensor& x, double p, bool train) {
   check_arguments("alpha_dropout", x, p);
   if (!train || p == 0) return const_cast<Tensor&>(x);
-  const Alpha a = alpha_of(x.sizes(), x.scalar_type(), p);
-  return x.mul_(a.factor).add_(a.shift);
+  return alpha_of(x.sizes(), x, p).in_place_of(x);
 }
 
 Tensor& feature_alpha_dropout_(const Tensor& x, double p, bool train) {
   check_features("feature_alpha_dropout", x, p);
   if (!train || p == 0) return const_cast<Tensor&>(x);
-  const Alpha a = alpha_of(channels_of(x), x.scalar_type(), p);
-  return x.mul_(a.factor).add_(a.shift);
+  return alpha_of(channels_of(x), x, p).in_place_of(x);
 }
 
 }  // namespace gradus
