@@ -2,6 +2,7 @@
 
 #include "gradus/autograd/ops/ops.h"
 #include "gradus/autograd/record.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/embedding_bag.h"
 #include "gradus/tensor/kernels/index.h"
@@ -143,6 +144,12 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> embedding_bag(const Tensor& weight, c
     check(*padding_idx >= -n && *padding_idx < n, op, ": padding_idx must be within the number of embeddings, -", n,
           " through ", n - 1, ", but got ", *padding_idx);
     padding = *padding_idx < 0 ? *padding_idx + n : *padding_idx;
+  }
+  if (is_float16(weight.scalar_type())) {
+    auto r = embedding_bag(wide(weight), in, offsets, scale_grad_by_freq, mode, false, wide(per_sample_weights),
+                           include_last_offset, padding_idx);
+    std::get<0>(r) = std::get<0>(r).to(weight.scalar_type());
+    return r;
   }
   const Plan plan = plan_of(indices, ends, padding, weight.scalar_type(), mode == 1);
   if (mode != 2)

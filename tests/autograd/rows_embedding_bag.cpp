@@ -29,7 +29,7 @@ Array bagged(const std::vector<Array>& in, const Bags& o) {
       for (int64_t i = begins[static_cast<size_t>(b)]; i < begins[static_cast<size_t>(b) + 1]; ++i) {
         const auto k = static_cast<int64_t>(in[1].at(i));
         if (o.padding && k == *o.padding) continue;
-        const double v = in[0].at(k * d + j) + 0.03 * static_cast<double>(k);
+        const double v = in[0].at(k * d + j) + (o.mode == 2 ? 0.03 * static_cast<double>(k) : 0);
         sum += v * (o.factors ? in[2].at(i) : 1);
         most = std::max(most, v);
         ++count;
@@ -45,8 +45,8 @@ Row bag_row(const char* variant, Bags o) {
   Row r{"embedding_bag", variant,
         [o](auto& x) {
           const std::optional<Tensor> factors = o.factors ? std::optional(x[2]) : std::nullopt;
-          // Rows that are expanded from one would tie for the maximum.
-          const Tensor table = x[0] + 0.03 * arange(n, x[0].options()).unsqueeze(1);
+          // Rows that are expanded from one would tie for the maximum. Sums take x itself: 16-bit floats would round.
+          const Tensor table = o.mode == 2 ? x[0] + 0.03 * arange(n, x[0].options()).unsqueeze(1) : x[0];
           return std::get<0>(
               embedding_bag(table, x[1], offsets(o.last), false, o.mode, false, factors, o.last, o.padding));
         },
