@@ -157,6 +157,18 @@ ROWS = {
     "conv2d": lambda t: F.conv2d(t(2, 3, 5, 5), t(4, 3, 3, 3), t(4)),
     "max_pool2d": lambda t: F.max_pool2d(t(1, 2, 4, 4), 2),
     "avg_pool2d": lambda t: F.avg_pool2d(t(1, 2, 4, 4), 2),
+    "avg_pool3d": lambda t: F.avg_pool3d(t(1, 2, 4, 4, 4), 2),
+    "upsample_linear1d": lambda t: F.interpolate(t(1, 2, 4), 6, mode="linear"),
+    "upsample_bilinear2d": lambda t: F.interpolate(t(1, 2, 4, 4), 6, mode="bilinear"),
+    "upsample_bicubic2d": lambda t: F.interpolate(t(1, 2, 4, 4), 6, mode="bicubic"),
+    "upsample_trilinear3d": lambda t: F.interpolate(t(1, 2, 4, 4, 4), 6, mode="trilinear"),
+    "_upsample_bilinear2d_aa": lambda t: F.interpolate(t(1, 2, 4, 4), 3, mode="bilinear", antialias=True),
+    "affine_grid_generator": lambda t: torch.affine_grid_generator(t(1, 2, 3), [1, 1, 2, 2], False),
+    "rrelu train": lambda t: F.rrelu(t(3), training=True),
+    "alpha_dropout train": lambda t: F.alpha_dropout(t(3, 4), 0.3, True),
+    "feature_alpha_dropout train": lambda t: F.feature_alpha_dropout(t(3, 4), 0.3, True),
+    "embedding_bag sum": lambda t: F.embedding_bag(at([0, 2]), t(3, 4), at([0, 1]), mode="sum"),
+    "pairwise_distance": lambda t: F.pairwise_distance(t(3, 4), t(3, 4)),
     "adaptive_avg_pool2d": lambda t: F.adaptive_avg_pool2d(t(1, 2, 4, 4), 2),
 }
 for name in """abs sign reciprocal square sqrt rsqrt exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh
@@ -167,6 +179,17 @@ for reduction in "none mean sum".split():
     for name in "mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy kl_div".split():
         ROWS[name + " " + reduction] = loss(getattr(F, name), reduction=reduction)
     ROWS["binary_cross_entropy_with_logits " + reduction] = loss(F.binary_cross_entropy_with_logits, reduction=reduction)
+    ROWS["binary_cross_entropy_with_logits pos_weight " + reduction] = lambda t, r=reduction: (
+        F.binary_cross_entropy_with_logits(t(3, 4), t(3, 4), pos_weight=t(4), reduction=r))
+    ROWS["cross_entropy_loss probabilities " + reduction] = loss(F.cross_entropy, reduction=reduction)
+    ROWS["multilabel_soft_margin_loss " + reduction] = loss(F.multilabel_soft_margin_loss, reduction=reduction)
+    ROWS["multi_margin_loss " + reduction] = lambda t, r=reduction: F.multi_margin_loss(t(3, 4), at([0, 1, 2]), reduction=r)
+    ROWS["multilabel_margin_loss " + reduction] = lambda t, r=reduction: (
+        F.multilabel_margin_loss(t(1, 3), at([[0, 1, -1]]), reduction=r))
+    ROWS["cosine_embedding_loss " + reduction] = lambda t, r=reduction: (
+        F.cosine_embedding_loss(t(3, 4), t(3, 4), at([1, -1, 1]), reduction=r))
+    ROWS["triplet_margin_loss " + reduction] = lambda t, r=reduction: (
+        F.triplet_margin_loss(t(3, 4), t(3, 4), t(3, 4), reduction=r))
     ROWS["nll_loss " + reduction] = lambda t, r=reduction: F.nll_loss(t(3, 4), at([0, 1, 2]), reduction=r)
     ROWS["cross_entropy_loss " + reduction] = lambda t, r=reduction: F.cross_entropy(t(3, 4), at([0, 1, 2]), reduction=r)
 for name in "eq ne lt le gt ge".split():
