@@ -1,5 +1,7 @@
 // Arithmetic: sums, products, quotients, powers, bounds. Two operands broadcast and promote as in PyTorch.
 #pragma once
+#include <string_view>
+
 #include "gradus/tensor/tensor.h"
 
 namespace gradus {
@@ -16,12 +18,24 @@ Tensor mul(const Tensor& a, const Scalar& b);
 /// y = a / b, in floating point;  ga = g / b, gb = -g a / b^2.
 Tensor div(const Tensor& a, const Tensor& b);
 Tensor div(const Tensor& a, const Scalar& b);
+/// a / b rounded: towards zero ("trunc"), downwards ("floor"), or not at all (nullopt). Rounded, integers stay integers
+/// and the derivative is zero.
+Tensor div(const Tensor& a, const Tensor& b, std::optional<std::string_view> rounding_mode);
+Tensor div(const Tensor& a, const Scalar& b, std::optional<std::string_view> rounding_mode);
+/// a / b rounded downwards; no derivative.
+Tensor floor_divide(const Tensor& a, const Tensor& b);
+Tensor floor_divide(const Tensor& a, const Scalar& b);
+/// y = b - alpha a.
+Tensor rsub(const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
+Tensor rsub(const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
 /// y = -x;  gx = -g.
 Tensor neg(const Tensor& x);
 /// y = |x|;  gx = g sign(x), 0 at 0.
 Tensor abs(const Tensor& x);
 /// -1, 0 or 1; its derivative is zero.
 Tensor sign(const Tensor& x);
+/// The same for real numbers.
+Tensor sgn(const Tensor& x);
 /// y = 1 / x;  gx = -g y^2.
 Tensor reciprocal(const Tensor& x);
 /// y = x^2;  gx = 2 g x.
@@ -34,6 +48,10 @@ Tensor rsqrt(const Tensor& x);
 Tensor pow(const Tensor& x, const Scalar& e);
 Tensor pow(const Tensor& x, const Tensor& e);
 Tensor pow(const Scalar& x, const Tensor& e);
+/// x^e in float64.
+Tensor float_power(const Tensor& x, const Scalar& e);
+Tensor float_power(const Tensor& x, const Tensor& e);
+Tensor float_power(const Scalar& x, const Tensor& e);
 /// The larger (smaller) of a and b, NaN if one is;  g goes to the one taken, half to each where they are equal.
 Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor minimum(const Tensor& a, const Tensor& b);
@@ -43,8 +61,14 @@ inline Tensor(min)(const Tensor& a, const Tensor& b) { return minimum(a, b); }
 Tensor clamp(const Tensor& x, const std::optional<Scalar>& min, const std::optional<Scalar>& max = std::nullopt);
 Tensor clamp_min(const Tensor& x, const Scalar& min);
 Tensor clamp_max(const Tensor& x, const Scalar& max);
+/// Bounds that broadcast with x;  g goes to x where lo <= x <= hi, to the bound elsewhere.
+Tensor clamp(const Tensor& x, const std::optional<Tensor>& min = {}, const std::optional<Tensor>& max = {});
+Tensor clamp_min(const Tensor& x, const Tensor& min);
+Tensor clamp_max(const Tensor& x, const Tensor& max);
 /// y = a + w (b - a);  ga = (1 - w) g, gb = w g.
 Tensor lerp(const Tensor& a, const Tensor& b, const Scalar& weight);
+/// The same with gw = g (b - a).
+Tensor lerp(const Tensor& a, const Tensor& b, const Tensor& weight);
 /// y = x + v a b;  gx = g, ga = v g b, gb = v g a.
 Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value = 1);
 /// y = x + v a / b;  gx = g, ga = v g / b, gb = -v g a / b^2.

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "gradus/autograd/overwrite.h"
 #include "gradus/autograd/pointwise.h"
 #include "gradus/tensor/factories.h"
 
@@ -38,14 +39,6 @@ Tensor test(const char* op, const Tensor& x, const F& f) {
 void check_bool(const char* op, const Tensor& mask) {
   check(mask.defined() && mask.scalar_type() == kBool, op, ": expected a mask of dtype bool, got ",
         mask.defined() ? name(mask.scalar_type()) : "an undefined tensor");
-}
-
-// On bools a product; integers are combined bit by bit.
-template <class F>
-Tensor bitwise(const char* op, const Tensor& a, const Tensor& b, const F& f) {
-  const ScalarType type = result_type(a, b);
-  check(!is_floating(type), op, ": \"", op, "\" not implemented for '", name(type), "'");
-  return kernels::map<Kinds::integer>(op, type, type, f, a, b);
 }
 
 Tensor masked_fill_op(Target t, const Tensor& mask, const Scalar& value) {
@@ -184,15 +177,33 @@ bool equal(const Tensor& a, const Tensor& b) {
   return eq(a, b).all().item<bool>();
 }
 
-Tensor operator&(const Tensor& a, const Tensor& b) {
-  return bitwise("bitwise_and", a, b, [](auto a, auto b) { return decltype(a)(typename decltype(a)::R(a.v & b.v)); });
+Tensor isposinf(const Tensor& x) {
+  return test("isposinf", x, [](auto x) {
+    if constexpr (std::is_floating_point_v<typename decltype(x)::value_type>)
+      return x == INFINITY;
+    else
+      return x != x;
+  });
 }
-Tensor operator|(const Tensor& a, const Tensor& b) {
-  return bitwise("bitwise_or", a, b, [](auto a, auto b) { return decltype(a)(typename decltype(a)::R(a.v | b.v)); });
+Tensor isneginf(const Tensor& x) {
+  return test("isneginf", x, [](auto x) {
+    if constexpr (std::is_floating_point_v<typename decltype(x)::value_type>)
+      return x == -INFINITY;
+    else
+      return x != x;
+  });
 }
-Tensor operator^(const Tensor& a, const Tensor& b) {
-  return bitwise("bitwise_xor", a, b, [](auto a, auto b) { return decltype(a)(typename decltype(a)::R(a.v ^ b.v)); });
+Tensor isreal(const Tensor& x) { return ones(x.sizes(), kBool); }
+Tensor signbit(const Tensor& x) {
+  return test("signbit", x, [](auto x) {
+    if constexpr (std::is_floating_point_v<typename decltype(x)::value_type>)
+      return signbit(x);
+    else
+      return x < 0;
+  });
 }
+
+std::vector<Tensor> where(const Tensor& condition) { return nonzero_numpy(condition); }
 
 // ---- methods --------------------------------------------------------------------------------------------------------
 
@@ -227,5 +238,73 @@ bool Tensor::allclose(const Tensor& o, double rtol, double atol, bool equal_nan)
   return gradus::allclose(*this, o, rtol, atol, equal_nan);
 }
 bool Tensor::equal(const Tensor& o) const { return gradus::equal(*this, o); }
+Tensor& TensorMethods::eq_(const Scalar& other) const {
+  return detail::overwrite("eq_", itself(), {}, [&](const Tensor& x) { return gradus::eq(x, other); });
+}
+Tensor& TensorMethods::eq_(const Tensor& other) const {
+  return detail::overwrite("eq_", itself(), {other}, [&](const Tensor& x) { return gradus::eq(x, other); });
+}
+Tensor& TensorMethods::ne_(const Scalar& other) const {
+  return detail::overwrite("ne_", itself(), {}, [&](const Tensor& x) { return gradus::ne(x, other); });
+}
+Tensor& TensorMethods::ne_(const Tensor& other) const {
+  return detail::overwrite("ne_", itself(), {other}, [&](const Tensor& x) { return gradus::ne(x, other); });
+}
+Tensor& TensorMethods::lt_(const Scalar& other) const {
+  return detail::overwrite("lt_", itself(), {}, [&](const Tensor& x) { return gradus::lt(x, other); });
+}
+Tensor& TensorMethods::lt_(const Tensor& other) const {
+  return detail::overwrite("lt_", itself(), {other}, [&](const Tensor& x) { return gradus::lt(x, other); });
+}
+Tensor& TensorMethods::le_(const Scalar& other) const {
+  return detail::overwrite("le_", itself(), {}, [&](const Tensor& x) { return gradus::le(x, other); });
+}
+Tensor& TensorMethods::le_(const Tensor& other) const {
+  return detail::overwrite("le_", itself(), {other}, [&](const Tensor& x) { return gradus::le(x, other); });
+}
+Tensor& TensorMethods::gt_(const Scalar& other) const {
+  return detail::overwrite("gt_", itself(), {}, [&](const Tensor& x) { return gradus::gt(x, other); });
+}
+Tensor& TensorMethods::gt_(const Tensor& other) const {
+  return detail::overwrite("gt_", itself(), {other}, [&](const Tensor& x) { return gradus::gt(x, other); });
+}
+Tensor& TensorMethods::ge_(const Scalar& other) const {
+  return detail::overwrite("ge_", itself(), {}, [&](const Tensor& x) { return gradus::ge(x, other); });
+}
+Tensor& TensorMethods::ge_(const Tensor& other) const {
+  return detail::overwrite("ge_", itself(), {other}, [&](const Tensor& x) { return gradus::ge(x, other); });
+}
+Tensor& TensorMethods::logical_and_(const Tensor& other) const {
+  return detail::overwrite("logical_and_", itself(), {other},
+                           [&](const Tensor& x) { return gradus::logical_and(x, other); });
+}
+Tensor& TensorMethods::logical_or_(const Tensor& other) const {
+  return detail::overwrite("logical_or_", itself(), {other},
+                           [&](const Tensor& x) { return gradus::logical_or(x, other); });
+}
+Tensor& TensorMethods::logical_xor_(const Tensor& other) const {
+  return detail::overwrite("logical_xor_", itself(), {other},
+                           [&](const Tensor& x) { return gradus::logical_xor(x, other); });
+}
+Tensor& TensorMethods::logical_not_() const {
+  return detail::overwrite("logical_not_", itself(), {}, [&](const Tensor& x) { return gradus::logical_not(x); });
+}
+Tensor TensorMethods::isposinf() const { return gradus::isposinf(itself()); }
+Tensor TensorMethods::isneginf() const { return gradus::isneginf(itself()); }
+Tensor TensorMethods::isreal() const { return gradus::isreal(itself()); }
+Tensor TensorMethods::signbit() const { return gradus::signbit(itself()); }
+Tensor TensorMethods::isclose(const Tensor& other, double rtol, double atol, bool equal_nan) const {
+  return gradus::isclose(itself(), other, rtol, atol, equal_nan);
+}
+Tensor Tensor::where(const Tensor& condition, const Scalar& other) const {
+  return gradus::where(*this, condition, other);
+}
+Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const {
+  return gradus::masked_fill(*this, mask, value);
+}
+Tensor& Tensor::masked_fill_(const Tensor& mask, const Tensor& value) const {
+  return detail::overwrite("masked_fill_", *this, {mask, value},
+                           [&](const Tensor& x) { return gradus::masked_fill(x, mask, value); });
+}
 
 }  // namespace gradus

@@ -27,12 +27,20 @@ Tensor logical_xor(const Tensor& a, const Tensor& b);
 Tensor isnan(const Tensor& x);
 Tensor isinf(const Tensor& x);
 Tensor isfinite(const Tensor& x);
+/// +infinity; -infinity; a number without an imaginary part, so always true.
+Tensor isposinf(const Tensor& x);
+Tensor isneginf(const Tensor& x);
+Tensor isreal(const Tensor& x);
+/// Where the sign bit is set: negative, -0 and -NaN too.
+Tensor signbit(const Tensor& x);
 
 /// a where the condition (bool) holds, else b;  ga = where(c, g, 0), gb = where(c, 0, g).
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b);
 Tensor where(const Tensor& condition, const Tensor& a, const Scalar& b);
 Tensor where(const Tensor& condition, const Scalar& a, const Tensor& b);
 Tensor where(const Tensor& condition, const Scalar& a, const Scalar& b);
+/// Where the condition holds, a tensor of coordinates for each dimension.
+std::vector<Tensor> where(const Tensor& condition);
 /// x with `value` where the mask (bool, broadcast to x) holds;  gx = where(mask, 0, g).
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Scalar& value);
 Tensor masked_fill(const Tensor& x, const Tensor& mask, const Tensor& value);
@@ -61,9 +69,5 @@ inline Tensor operator>(const Scalar& a, const Tensor& b) { return lt(b, a); }
 inline Tensor operator>=(const Tensor& a, const Tensor& b) { return ge(a, b); }
 inline Tensor operator>=(const Tensor& a, const Scalar& b) { return ge(a, b); }
 inline Tensor operator>=(const Scalar& a, const Tensor& b) { return le(b, a); }
-/// On bools; on numbers, bit by bit.
-Tensor operator&(const Tensor& a, const Tensor& b);
-Tensor operator|(const Tensor& a, const Tensor& b);
-Tensor operator^(const Tensor& a, const Tensor& b);
 
 }  // namespace gradus

@@ -34,6 +34,12 @@ Tensor atan(const Tensor& x);
 Tensor sinh(const Tensor& x);
 /// y = cosh x;  gx = g sinh x.
 Tensor cosh(const Tensor& x);
+/// y = arsinh x;  gx = g / sqrt(x^2 + 1).
+Tensor asinh(const Tensor& x);
+/// y = arcosh x;  gx = g / sqrt(x^2 - 1).
+Tensor acosh(const Tensor& x);
+/// y = artanh x;  gx = g / (1 - x^2).
+Tensor atanh(const Tensor& x);
 /// y = tanh x;  gx = g (1 - y^2).
 Tensor tanh(const Tensor& x);
 /// y = 2 / sqrt(pi) * integral of e^(-t^2) from 0 to x;  gx = g 2 / sqrt(pi) e^(-x^2).
@@ -46,9 +52,14 @@ Tensor floor(const Tensor& x);
 Tensor ceil(const Tensor& x);
 /// The nearest integer, the even one of two; its derivative is zero.
 Tensor round(const Tensor& x);
+/// The nearest multiple of 10^-decimals; its derivative is zero.
+Tensor round(const Tensor& x, int64_t decimals);
 /// The next integer towards zero; its derivative is zero.
 Tensor trunc(const Tensor& x);
 /// y = x - trunc x;  gx = g.
 Tensor frac(const Tensor& x);
+/// Degrees to radians, y = x pi / 180, and back.
+Tensor deg2rad(const Tensor& x);
+Tensor rad2deg(const Tensor& x);
 
 }  // namespace gradus

@@ -306,5 +306,11 @@ Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> list, const Tensor
 Tensor& Tensor::index_put_(std::initializer_list<TensorIndex> list, const Scalar& v) const {
   return index_put_(ArrayRef<TensorIndex>(list), v);
 }
+Tensor& Tensor::index_put_(ArrayRef<std::optional<Tensor>> list, const Tensor& v, bool accumulate) const {
+  return gradus::index_put_(*this, list, v, accumulate);
+}
+Tensor Tensor::index_put(ArrayRef<std::optional<Tensor>> list, const Tensor& v, bool accumulate) const {
+  return gradus::index_put(*this, list, v, accumulate);
+}
 
 }  // namespace gradus

@@ -1,4 +1,5 @@
 // Indexing along one dimension: index_select, gather, scatter and what adds them back.
+#include "gradus/autograd/overwrite.h"
 #include "gradus/autograd/pointwise.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/index.h"
@@ -37,6 +38,16 @@ Sizes with_size(const Tensor& x, int64_t dim, int64_t n) {
   Sizes s = x.sizes();
   if (!s.empty()) s[at(x, dim)] = n;
   return s;
+}
+
+// Indices of which the negative ones count from the end.
+Tensor remainder_index(const Tensor& index, int64_t n, size_t dim) {
+  const Tensor i = plain(index);
+  const int64_t bad = kernels::first_outside(*i.unsafeGetTensorImpl(), -n, n);
+  if (bad >= 0)
+    throw IndexError(str("index ", reshape(i, {-1})[bad].item<int64_t>(), " is out of bounds for dimension ", dim,
+                         " with size ", n));
+  return where(lt(i, 0), add(i, n), i);
 }
 
 void check_range(const Tensor& index, const Tensor& x, int64_t dim, const char* text) {
@@ -110,6 +121,56 @@ Tensor& Tensor::index_add_(int64_t dim, const Tensor& index, const Tensor& sourc
 
 Tensor index_add(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
   return clone(x).index_add_(dim, index, source, alpha);
+}
+
+namespace {
+
+// The index as a column that broadcasts along dim of x.
+Tensor along_dim(const Tensor& x, int64_t dim, const Tensor& index) {
+  Sizes shape(static_cast<size_t>(x.dim()), 1);
+  if (x.dim() > 0) shape[at(x, dim)] = index.numel();
+  return reshape(index, shape);
+}
+
+}  // namespace
+
+Tensor index_copy(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source) {
+  check_index(index.defined() && index.dim() < 2, "index_copy_(): Index should have dimension 1 or 0 (got ",
+              index.defined() ? index.dim() : 0, ")");
+  check(index.scalar_type() == kLong, "index_copy_(): Expected a long tensor for index, but got ", index.scalar_type());
+  check(x.scalar_type() == source.scalar_type(),
+        "index_copy_(): self and source expected to have the same dtype, but got "
+        "(self) ",
+        x.scalar_type(), " and (source) ", source.scalar_type());
+  wrap_dim(dim, x.dim());
+  check_index(x.dim() == source.dim() || source.dim() == 0,
+              "index_copy_(): When source and destination are not scalars, their dimensionality must match. Source "
+              "dimensionality (",
+              source.dim(), "), destination dimensionality (", x.dim(), ")");
+  const int64_t n = source.dim() == 0 ? 1 : source.size(dim);
+  check_index(index.numel() == n, "index_copy_(): Number of indices (", index.numel(),
+              ") should be equal to source.size(dim) (", n, ")");
+  check(source.dim() == 0 || with_size(x, dim, 1) == with_size(source, dim, 1),
+        "index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: ", x.sizes(),
+        " and source slice shape: ", source.sizes());
+  const Tensor rows = reshape(source, with_size(x, dim, n));
+  return scatter(x, dim, expand(along_dim(x, dim, index), rows.sizes()), rows);
+}
+
+Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, const Tensor& value) {
+  check(value.dim() == 0, "index_fill_ only supports a 0-dimensional value tensor, but got tensor with ", value.dim(),
+        " dimension(s).");
+  check_index(index.dim() <= 1, "index_fill_(): Index is supposed to be a vector, but got dim: ", index.dim());
+  check_index(is_index(index), "index_fill_(): Expected dtype int64 for index.");
+  wrap_dim(dim, x.dim());
+  const int64_t n = extent(x, dim);
+  const Tensor i = remainder_index(index, n, at(x, dim));
+  const Tensor part = expand(detail::in_type(value, x.scalar_type()), with_size(x, dim, i.numel()));
+  return scatter(x, dim, expand(along_dim(x, dim, i), part.sizes()), part);
+}
+Tensor index_fill(const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value) {
+  check(x.defined() && index.defined(), "index_fill_: expected tensors, but got an undefined one");
+  return index_fill(x, dim, index, full({}, value, x.scalar_type()));
 }
 
 // ---- gather and scatter ---------------------------------------------------------------------------------------------
@@ -232,6 +293,30 @@ Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Tensor& src) cons
 }
 Tensor Tensor::scatter_add(int64_t dim, const Tensor& index, const Tensor& src) const {
   return gradus::scatter_add(*this, dim, index, src);
+}
+Tensor TensorMethods::index_copy(int64_t dim, const Tensor& index, const Tensor& source) const {
+  return gradus::index_copy(itself(), dim, index, source);
+}
+Tensor& TensorMethods::index_copy_(int64_t dim, const Tensor& index, const Tensor& source) const {
+  return detail::overwrite("index_copy_", itself(), {index, source},
+                           [&](const Tensor& x) { return gradus::index_copy(x, dim, index, source); });
+}
+Tensor TensorMethods::index_fill(int64_t dim, const Tensor& index, const Scalar& value) const {
+  return gradus::index_fill(itself(), dim, index, value);
+}
+Tensor TensorMethods::index_fill(int64_t dim, const Tensor& index, const Tensor& value) const {
+  return gradus::index_fill(itself(), dim, index, value);
+}
+Tensor& TensorMethods::index_fill_(int64_t dim, const Tensor& index, const Scalar& value) const {
+  return detail::overwrite("index_fill_", itself(), {index},
+                           [&](const Tensor& x) { return gradus::index_fill(x, dim, index, value); });
+}
+Tensor& TensorMethods::index_fill_(int64_t dim, const Tensor& index, const Tensor& value) const {
+  return detail::overwrite("index_fill_", itself(), {index, value},
+                           [&](const Tensor& x) { return gradus::index_fill(x, dim, index, value); });
+}
+Tensor Tensor::scatter(int64_t dim, const Tensor& index, const Scalar& value) const {
+  return gradus::scatter(*this, dim, index, value);
 }
 
 }  // namespace gradus

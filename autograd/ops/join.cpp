@@ -48,6 +48,8 @@ std::vector<Tensor> split(const Tensor& x, int64_t size, int64_t dim) {
   return split_with_sizes(x, sizes, dim);
 }
 
+std::vector<Tensor> split(const Tensor& x, IntArrayRef sizes, int64_t dim) { return split_with_sizes(x, sizes, dim); }
+
 std::vector<Tensor> chunk(const Tensor& x, int64_t chunks, int64_t dim) {
   check(x.dim() > 0, "chunk expects at least a 1-dimensional tensor");
   check(chunks > 0, "chunk expects `chunks` to be greater than 0, got: ", chunks);
@@ -168,5 +170,8 @@ std::vector<Tensor> Tensor::chunk(int64_t chunks, int64_t dim) const { return gr
 std::vector<Tensor> Tensor::unbind(int64_t dim) const { return gradus::unbind(*this, dim); }
 Tensor Tensor::repeat(IntArrayRef repeats) const { return gradus::repeat(*this, repeats); }
 Tensor Tensor::flip(IntArrayRef dims) const { return gradus::flip(*this, dims); }
+std::vector<Tensor> Tensor::split(IntArrayRef split_size, int64_t dim) const {
+  return gradus::split(*this, split_size, dim);
+}
 
 }  // namespace gradus

@@ -140,8 +140,8 @@ Tensor truth(const Tensor& x) { return x.scalar_type() == kBool ? x.detach().con
 
 Tensor as_truth(const Tensor& x, Tensor y) { return y.to(x.scalar_type() == kByte ? kByte : kBool); }
 
-Tensor truth_along(const char* op, Reduction how, const Tensor& x, int64_t dim, bool keepdim) {
-  const Reduced r(op, x, OptionalIntArrayRef(dim), keepdim);
+Tensor truth_along(const char* op, Reduction how, const Tensor& x, OptionalIntArrayRef dim, bool keepdim) {
+  const Reduced r(op, x, dim, keepdim);
   Tensor y = empty(r.result, kLong);
   if (r.count == 0)
     y.fill_(how == Reduction::min);
@@ -162,6 +162,13 @@ Tensor any(const Tensor& x, int64_t dim, bool keepdim) {
   return truth_along("any", kernels::Reduction::max, x, dim, keepdim);
 }
 Tensor all(const Tensor& x, int64_t dim, bool keepdim) {
+  return truth_along("all", kernels::Reduction::min, x, dim, keepdim);
+}
+
+Tensor any(const Tensor& x, OptionalIntArrayRef dim, bool keepdim) {
+  return truth_along("any", kernels::Reduction::max, x, dim, keepdim);
+}
+Tensor all(const Tensor& x, OptionalIntArrayRef dim, bool keepdim) {
   return truth_along("all", kernels::Reduction::min, x, dim, keepdim);
 }
 
@@ -221,5 +228,8 @@ Tensor Tensor::all() const { return gradus::all(*this); }
 Tensor Tensor::all(int64_t dim, bool keepdim) const { return gradus::all(*this, dim, keepdim); }
 Tensor Tensor::logsumexp(IntArrayRef dim, bool keepdim) const { return gradus::logsumexp(*this, dim, keepdim); }
 Tensor Tensor::cumsum(int64_t dim, std::optional<ScalarType> dtype) const { return gradus::cumsum(*this, dim, dtype); }
+Tensor Tensor::any(OptionalIntArrayRef dim, bool keepdim) const { return gradus::any(*this, dim, keepdim); }
+Tensor Tensor::all(OptionalIntArrayRef dim, bool keepdim) const { return gradus::all(*this, dim, keepdim); }
+Tensor TensorMethods::count_nonzero(OptionalIntArrayRef dim) const { return gradus::count_nonzero(itself(), dim); }
 
 }  // namespace gradus

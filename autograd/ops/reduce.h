@@ -20,24 +20,32 @@ Tensor prod(const Tensor& x, int64_t dim, bool keepdim = false, std::optional<Sc
 /// y = sum (x - mean)^2 / (n - 1), or / n unless `unbiased`;  gx = 2 g (x - mean) / (n - 1).
 Tensor var(const Tensor& x, bool unbiased = true);
 Tensor var(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
+Tensor var(const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction, bool keepdim = false);
 inline Tensor var(const Tensor& x, int dim) { return var(x, OptionalIntArrayRef(dim)); }
 /// y = var^(1/2);  gx = g (x - mean) / (y (n - 1)), 0 where y = 0.
 Tensor std(const Tensor& x, bool unbiased = true);
 Tensor std(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
+Tensor std(const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction, bool keepdim = false);
 inline Tensor std(const Tensor& x, int dim) { return std(x, OptionalIntArrayRef(dim)); }
 /// (var, mean) and (std, mean).
 std::tuple<Tensor, Tensor> var_mean(const Tensor& x, bool unbiased = true);
 std::tuple<Tensor, Tensor> var_mean(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true,
                                     bool keepdim = false);
+std::tuple<Tensor, Tensor> var_mean(const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction,
+                                    bool keepdim = false);
 inline std::tuple<Tensor, Tensor> var_mean(const Tensor& x, int dim) { return var_mean(x, OptionalIntArrayRef(dim)); }
 std::tuple<Tensor, Tensor> std_mean(const Tensor& x, bool unbiased = true);
 std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true,
+                                    bool keepdim = false);
+std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction,
                                     bool keepdim = false);
 inline std::tuple<Tensor, Tensor> std_mean(const Tensor& x, int dim) { return std_mean(x, OptionalIntArrayRef(dim)); }
 /// y = (sum |x|^p)^(1/p); p = 0 counts elements other than 0, p = inf (-inf) is the greatest (least) |x|.
 /// gx = g x |x|^(p-2) / y^(p-1), 0 where y = 0.
 Tensor norm(const Tensor& x, const Scalar& p = 2);
 Tensor norm(const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim = false);
+Tensor norm(const Tensor& x, const std::optional<Scalar>& p, ScalarType dtype);
+Tensor norm(const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim, ScalarType dtype);
 
 /// The greatest (least) element;  g is shared evenly by all that equal it.
 Tensor(max)(const Tensor& x);
@@ -55,8 +63,10 @@ Tensor argmin(const Tensor& x, std::optional<int64_t> dim = std::nullopt, bool k
 /// Is any element (are all) other than 0? As bool, for uint8 as uint8.
 Tensor any(const Tensor& x);
 Tensor any(const Tensor& x, int64_t dim, bool keepdim = false);
+Tensor any(const Tensor& x, OptionalIntArrayRef dim, bool keepdim = false);
 Tensor all(const Tensor& x);
 Tensor all(const Tensor& x, int64_t dim, bool keepdim = false);
+Tensor all(const Tensor& x, OptionalIntArrayRef dim, bool keepdim = false);
 /// How many elements are other than 0.
 Tensor count_nonzero(const Tensor& x, OptionalIntArrayRef dim = std::nullopt);
 

@@ -51,11 +51,11 @@ void check_floating(const Tensor& x) {
 }
 
 // var or std (`root`), and the mean.
-std::tuple<Tensor, Tensor> spread(const char* op, bool root, const Tensor& x, OptionalIntArrayRef dim, bool unbiased,
-                                  bool keepdim) {
+std::tuple<Tensor, Tensor> spread(const char* op, bool root, const Tensor& x, OptionalIntArrayRef dim,
+                                  double correction, bool keepdim) {
   check_floating(x);
   const Reduced r(op, x, dim, keepdim);
-  const double n = static_cast<double>(r.count), correction = unbiased ? 1 : 0;
+  const double n = static_cast<double>(r.count);
   const Moments m = moments(x, r, correction);
   if (root) m.var.sqrt_();
   const Tensor y = m.var.to(x.scalar_type()), mean = reshape(m.mean, r.result).detach().to(x.scalar_type());
@@ -88,11 +88,25 @@ Tensor std(const Tensor& x, bool unbiased) { return gradus::std(x, OptionalIntAr
 Tensor std(const Tensor& x, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
   return std::get<0>(spread("std", true, x, dim, unbiased, keepdim));
 }
+Tensor var(const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction, bool keepdim) {
+  return std::get<0>(var_mean(x, dim, correction, keepdim));
+}
+std::tuple<Tensor, Tensor> var_mean(const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction,
+                                    bool keepdim) {
+  return spread("var", false, x, dim, correction ? correction->toDouble() : 1, keepdim);
+}
 std::tuple<Tensor, Tensor> var_mean(const Tensor& x, bool unbiased) {
   return var_mean(x, OptionalIntArrayRef(), unbiased, false);
 }
 std::tuple<Tensor, Tensor> var_mean(const Tensor& x, OptionalIntArrayRef dim, bool unbiased, bool keepdim) {
   return spread("var_mean", false, x, dim, unbiased, keepdim);
+}
+Tensor std(const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction, bool keepdim) {
+  return std::get<0>(std_mean(x, dim, correction, keepdim));
+}
+std::tuple<Tensor, Tensor> std_mean(const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction,
+                                    bool keepdim) {
+  return spread("std", true, x, dim, correction ? correction->toDouble() : 1, keepdim);
 }
 std::tuple<Tensor, Tensor> std_mean(const Tensor& x, bool unbiased) {
   return std_mean(x, OptionalIntArrayRef(), unbiased, false);
@@ -166,6 +180,12 @@ Tensor norm(const Tensor& x, const Scalar& p) { return norm_over(x, p, OptionalI
 Tensor norm(const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim) {
   return norm_over(x, p.value_or(2), dim, keepdim);
 }
+Tensor norm(const Tensor& x, const std::optional<Scalar>& p, ScalarType dtype) {
+  return norm_over(x.to(dtype), p.value_or(2), OptionalIntArrayRef(), false);
+}
+Tensor norm(const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim, ScalarType dtype) {
+  return norm_over(x.to(dtype), p.value_or(2), dim, keepdim);
+}
 
 // ---- methods --------------------------------------------------------------------------------------------------------
 
@@ -180,6 +200,16 @@ Tensor Tensor::std(OptionalIntArrayRef dim, bool unbiased, bool keepdim) const {
 Tensor Tensor::norm(const Scalar& p) const { return gradus::norm(*this, p); }
 Tensor Tensor::norm(const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim) const {
   return gradus::norm(*this, p, dim, keepdim);
+}
+Tensor Tensor::var(OptionalIntArrayRef dim, const std::optional<Scalar>& correction, bool keepdim) const {
+  return gradus::var(*this, dim, correction, keepdim);
+}
+Tensor Tensor::std(OptionalIntArrayRef dim, const std::optional<Scalar>& correction, bool keepdim) const {
+  return gradus::std(*this, dim, correction, keepdim);
+}
+Tensor Tensor::norm(const std::optional<Scalar>& p, ScalarType dtype) const { return gradus::norm(*this, p, dtype); }
+Tensor Tensor::norm(const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim, ScalarType dtype) const {
+  return gradus::norm(*this, p, dim, keepdim, dtype);
 }
 
 }  // namespace gradus

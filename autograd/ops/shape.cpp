@@ -142,6 +142,21 @@ Tensor squeeze(const Tensor& x, int64_t dim) {
   return resized("squeeze", x, sizes, strides);
 }
 
+Tensor squeeze(const Tensor& x, IntArrayRef dims) {
+  std::vector<bool> wanted(std::max<size_t>(x.sizes().size(), 1), false);
+  for (int64_t dim : dims) {
+    check(!wanted[at(x, dim)], "squeeze: dim ", dim, " appears multiple times in the list of dims");
+    wanted[at(x, dim)] = true;
+  }
+  Sizes sizes, strides;
+  for (size_t i = 0; i < x.sizes().size(); ++i) {
+    if (wanted[i] && x.sizes()[i] == 1) continue;
+    sizes.push_back(x.sizes()[i]);
+    strides.push_back(x.strides()[i]);
+  }
+  return resized("squeeze", x, sizes, strides);
+}
+
 Tensor unsqueeze(const Tensor& x, int64_t dim) {
   const auto d = static_cast<size_t>(wrap_dim(dim, x.dim() + 1));
   Sizes sizes = x.sizes(), strides = x.strides();
@@ -192,6 +207,11 @@ Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length) {
   if (start < 0) start += n;
   check(start <= n - length, "narrow: start (", start, ") + length (", length, ") exceeds dimension size (", n, ").");
   return slice(x, dim, start, start + length, 1);
+}
+
+Tensor narrow(const Tensor& x, int64_t dim, const Tensor& start, int64_t length) {
+  check(start.dim() == 0 && is_integral(start.scalar_type(), false), "start must be an 0-dim integral Tensor.");
+  return narrow(x, dim, start.item<int64_t>(), length);
 }
 
 Tensor slice(const Tensor& x, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
@@ -282,8 +302,19 @@ Tensor Tensor::reshape(IntArrayRef sizes) const { return gradus::reshape(*this, 
 Tensor Tensor::flatten(int64_t a, int64_t b) const { return gradus::flatten(*this, a, b); }
 Tensor Tensor::squeeze() const { return gradus::squeeze(*this); }
 Tensor Tensor::squeeze(int64_t dim) const { return gradus::squeeze(*this, dim); }
+Tensor Tensor::squeeze(IntArrayRef dims) const { return gradus::squeeze(*this, dims); }
 Tensor Tensor::unsqueeze(int64_t dim) const { return gradus::unsqueeze(*this, dim); }
 Tensor& Tensor::squeeze_() const { return become(*this, "squeeze_", gradus::squeeze(detach()), shape_of(*this)); }
+Tensor& Tensor::squeeze_(int64_t dim) const {
+  return become(*this, "squeeze_", gradus::squeeze(detach(), dim), shape_of(*this));
+}
+Tensor& Tensor::squeeze_(IntArrayRef dims) const {
+  return become(*this, "squeeze_", gradus::squeeze(detach(), dims), shape_of(*this));
+}
+Tensor& TensorMethods::t_() const {
+  check(itself().dim() <= 2, "t_() expects a tensor with <= 2 dimensions, but self is ", itself().dim(), "D");
+  return itself().dim() < 2 ? const_cast<Tensor&>(itself()) : itself().transpose_(0, 1);
+}
 Tensor& Tensor::unsqueeze_(int64_t dim) const {
   return become(*this, "unsqueeze_", gradus::unsqueeze(detach(), dim), shape_of(*this));
 }
@@ -308,6 +339,9 @@ Tensor Tensor::as_strided(IntArrayRef sizes, IntArrayRef strides, std::optional<
   return gradus::as_strided(*this, sizes, strides, offset);
 }
 Tensor Tensor::narrow(int64_t dim, int64_t start, int64_t length) const {
+  return gradus::narrow(*this, dim, start, length);
+}
+Tensor Tensor::narrow(int64_t dim, const Tensor& start, int64_t length) const {
   return gradus::narrow(*this, dim, start, length);
 }
 Tensor Tensor::select(int64_t dim, int64_t index) const { return gradus::select(*this, dim, index); }

@@ -17,6 +17,7 @@ Tensor flatten(const Tensor& x, int64_t start_dim = 0, int64_t end_dim = -1);
 /// Drops dimensions of size 1, or adds one.
 Tensor squeeze(const Tensor& x);
 Tensor squeeze(const Tensor& x, int64_t dim);
+Tensor squeeze(const Tensor& x, IntArrayRef dims);
 Tensor unsqueeze(const Tensor& x, int64_t dim);
 /// Dimension i of the result is dims[i] of x.  gx = g permuted back.
 Tensor permute(const Tensor& x, IntArrayRef dims);
@@ -29,6 +30,7 @@ Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides,
 Tensor slice(const Tensor& x, int64_t dim = 0, std::optional<int64_t> start = std::nullopt,
              std::optional<int64_t> end = std::nullopt, int64_t step = 1);
 Tensor narrow(const Tensor& x, int64_t dim, int64_t start, int64_t length);
+Tensor narrow(const Tensor& x, int64_t dim, const Tensor& start, int64_t length);
 Tensor select(const Tensor& x, int64_t dim, int64_t index);
 
 /// A tensor of `sizes`, g in the place that slice(dim, start, …, step) reads, 0 elsewhere: the derivative of `slice`.

@@ -43,6 +43,8 @@ std::tuple<Tensor, Tensor> sort(const Tensor& x, std::optional<bool>, int64_t di
 
 Tensor argsort(const Tensor& x, int64_t dim, bool descending) { return std::get<1>(sort(x.detach(), dim, descending)); }
 
+Tensor msort(const Tensor& x) { return std::get<0>(sort(x, 0)); }
+
 std::tuple<Tensor, Tensor> topk(const Tensor& x, int64_t k, int64_t dim, bool largest, bool) {
   const auto d = wrap_dim(dim, x.dim());
   check(k >= 0 && k <= (x.dim() ? x.size(d) : 1), "topk: selected index k out of range, got k = ", k, " for ",
@@ -57,5 +59,9 @@ Tensor Tensor::argsort(int64_t dim, bool descending) const { return gradus::args
 std::tuple<Tensor, Tensor> Tensor::topk(int64_t k, int64_t dim, bool largest, bool sorted) const {
   return gradus::topk(*this, k, dim, largest, sorted);
 }
+std::tuple<Tensor, Tensor> Tensor::sort(std::optional<bool> stable, int64_t dim, bool descending) const {
+  return gradus::sort(*this, stable, dim, descending);
+}
+Tensor TensorMethods::msort() const { return gradus::msort(itself()); }
 
 }  // namespace gradus

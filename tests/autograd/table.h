@@ -80,6 +80,12 @@ std::vector<Row> pool_windows_rows();
 std::vector<Row> spatial_rows();
 std::vector<Row> grid_sample_rows();
 std::vector<Row> dropout_rows();
+std::vector<Row> special_rows();
+std::vector<Row> rearrange_rows();
+std::vector<Row> statistics_rows();
+std::vector<Row> scatter_rows();
+std::vector<Row> product_rows();
+std::vector<Row> alias_rows();
 
 std::vector<Row> all_rows();
 

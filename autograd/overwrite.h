@@ -1,0 +1,35 @@
+// Results where the caller says: the generic in-place form, and the forms with an `out` argument.
+#pragma once
+#include "gradus/autograd/ops/ops.h"
+#include "gradus/autograd/record.h"
+
+namespace gradus {
+namespace detail {
+
+void check_in_place_result(const char* op, const Tensor& x, ScalarType result, IntArrayRef sizes);
+
+/// x overwritten with f(x), recorded: the in-place form of an operation that has no kernel for it. `others` are the
+/// further tensors that f reads.
+template <class F>
+Tensor& overwrite(const char* op, const Tensor& x, Inputs others, const F& f) {
+  check_in_place(op, x);
+  const Tensor y = f(recording({x}) || recording(others) ? kept_before_change(x) : x);
+  check_in_place_result(op, x, y.scalar_type(), y.sizes());
+  return x.copy_(y);
+}
+
+/// Brings `out` to y's shape and puts y into it. Throws where its type cannot hold y's.
+Tensor& put_out(const char* op, Tensor& out, const Tensor& y);
+/// Throws if the graph would miss what is written into `out`.
+void check_out(const char* op, const Tensor& out, TensorList inputs);
+
+/// The form with an `out` argument of an operation: f() computes it.
+template <class F>
+Tensor& write_out(const char* op, Tensor& out, std::initializer_list<Tensor> inputs, const F& f) {
+  check_out(op, out, inputs);
+  NoGradGuard off;
+  return put_out(op, out, f());
+}
+
+}  // namespace detail
+}  // namespace gradus

@@ -1,0 +1,69 @@
+// Functions of simd::Vec that few formulas need; most are computed lane by lane, as no vector instruction helps.
+#pragma once
+#include <limits>
+
+#include "gradus/tensor/kernels/simd_bits.h"
+
+namespace gradus::simd {
+namespace detail {
+
+double polygamma_lane(int64_t n, double x);
+float next_lane(float a, float b);
+double next_lane(double a, double b);
+int64_t gcd_lane(int64_t a, int64_t b);
+
+template <class T, int N, class F>
+GRADUS_INLINE Vec<T, N> each_lane(const F& f, const Vec<T, N>& a, const Vec<T, N>& b) {
+  T x[N], y[N];
+  a.store(x);
+  b.store(y);
+  for (int i = 0; i < N; ++i) x[i] = f(x[i], y[i]);
+  return Vec<T, N>::load(x);
+}
+
+}  // namespace detail
+
+/// The n-th derivative of digamma, for n >= 1.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> polygamma(int64_t n, const Vec<T, N>& x) {
+  T lanes[N];
+  x.store(lanes);
+  for (T& lane : lanes) lane = static_cast<T>(detail::polygamma_lane(n, lane));
+  return Vec<T, N>::load(lanes);
+}
+
+/// The number next to a on the way to b.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> nextafter(const Vec<T, N>& a, const Vec<T, N>& b) {
+  return detail::each_lane([](T x, T y) { return detail::next_lane(x, y); }, a, b);
+}
+
+/// (a^2 + b^2)^(1/2) without overflow; infinite if one is.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> hypot(const Vec<T, N>& a, const Vec<T, N>& b) {
+  constexpr T inf = std::numeric_limits<T>::infinity();
+  const Vec<T, N> p = abs(a), q = abs(b), most = maximum(p, q), share = minimum(p, q) / most;
+  return where(p == inf, inf, where(q == inf, inf, where(most == 0, most, most * sqrt(1 + share * share))));
+}
+
+/// The greatest common divisor, 0 of two zeros.
+template <int N>
+GRADUS_INLINE Vec<int64_t, N> gcd(const Vec<int64_t, N>& a, const Vec<int64_t, N>& b) {
+  return detail::each_lane(detail::gcd_lane, a, b);
+}
+
+/// a shifted to the left (right) by b bits of numbers `bits` wide.
+template <int N>
+GRADUS_INLINE Vec<int64_t, N> shift_left(const Vec<int64_t, N>& a, const Vec<int64_t, N>& b, int64_t bits) {
+  const auto f = [bits](int64_t x, int64_t n) {
+    return n < 0 || n >= bits ? 0 : static_cast<int64_t>(static_cast<uint64_t>(x) << n);
+  };
+  return detail::each_lane(f, a, b);
+}
+template <int N>
+GRADUS_INLINE Vec<int64_t, N> shift_right(const Vec<int64_t, N>& a, const Vec<int64_t, N>& b, int64_t bits) {
+  const auto f = [bits](int64_t x, int64_t n) { return x >> (n < 0 || n >= bits ? 63 : n); };
+  return detail::each_lane(f, a, b);
+}
+
+}  // namespace gradus::simd
