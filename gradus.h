@@ -7,6 +7,7 @@
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/gradcheck.h"
 #include "gradus/autograd/ops/ops.h"
+#include "gradus/autograd/ops/out.h"
 #include "gradus/data/loader.h"
 #include "gradus/data/mnist.h"
 #include "gradus/data/samplers.h"
