@@ -1,0 +1,194 @@
+// What tensor operations say when they are misused: PyTorch's words, as programs compare them and people search for
+// them.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "gradus/gradus.h"
+
+using namespace gradus;
+
+namespace {
+
+struct Misuse {
+  std::function<void()> f;
+  const char* words;
+};
+
+void expect_words(const std::vector<Misuse>& all) {
+  for (const Misuse& m : all) {
+    std::string said = "nothing";
+    try {
+      m.f();
+    } catch (const Error& e) {
+      said = e.what();
+    }
+    EXPECT_NE(said.find(m.words), std::string::npos) << said << "\n  for " << m.words;
+  }
+}
+
+Tensor a() { return ones({2, 3}); }
+Tensor whole() { return tensor({1, 2, 3}); }
+
+TEST(OpsErrors, Pointwise) {
+  expect_words({
+      {[] { a().div(a(), "up"); }, "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found 'up'"},
+      {[] { floor_divide(whole(), whole() * 0); }, "ZeroDivisionError"},
+      {[] { clamp(a(), std::optional<Tensor>(), std::optional<Tensor>()); },
+       "At least one of 'min' or 'max' must not be None"},
+      {[] { a() & a(); }, "\"bitwise_and_cpu\" not implemented for 'Float'"},
+      {[] { tensor({true}) << tensor({true}); }, "\"lshift_cpu\" not implemented for 'Bool'"},
+      {[] { heaviside(a(), whole()); }, "heaviside is not yet implemented for tensors with different dtypes."},
+      {[] { polygamma(-1, a()); }, "polygamma(n, x) does not support negative n."},
+      {[] { lerp(a(), a(), a().to(kDouble)); }, "for `weight` but got dtype Double"},
+      {[] { whole().sin_(); }, "result type Float can't be cast to the desired output type Long"},
+      {[] { ones({3}).atan2_(a()); }, "doesn't match the broadcast shape [2, 3]"},
+      {[] { heaviside(a().requires_grad_(), a()).sum().backward(); }, "derivative for 'heaviside' is not implemented"},
+      {[] { floor_divide(a().requires_grad_(), a()).sum().backward(); },
+       "derivative for 'floor_divide' is not implemented"},
+  });
+}
+
+TEST(OpsErrors, Shape) {
+  expect_words({
+      {[] { a().diagonal(0, 1, -1); }, "diagonal dimensions cannot be identical 1, -1"},
+      {[] {
+         diag(ones({1, 1, 1}));
+       },
+       "Supports 1D or 2D tensors. Got 3D"},
+      {[] { tril(ones({2})); }, "input tensor must have at least 2 dimensions"},
+      {[] {
+         a().movedim({0, 0}, {0, 1});
+       },
+       "repeated dim in `source`"},
+      {[] { a().unfold(1, 4, 1); }, "maximum size for tensor at dimension 1 is 3 but size is 4"},
+      {[] { a().unfold(1, 2, 0); }, "step is 0 but must be > 0"},
+      {[] {
+         a().roll({1, 2}, {0});
+       },
+       "shifts and dimensions must align. shifts: 2, dims:1"},
+      {[] { a().rot90(1, {0}); }, "expected total rotation dims == 2, but got dims = 1"},
+      {[] {
+         repeat_interleave(a(), tensor({1, -1}), 0);
+       },
+       "repeats can not be negative"},
+      {[] {
+         repeat_interleave(a(), tensor({1, 1, 1}), 0);
+       },
+       "repeats must have the same size as input along dim"},
+      {[] { meshgrid({a()}, "ij"); }, "Expected 0D or 1D tensor in the tensor list but got: [2, 3]"},
+      {[] { meshgrid({whole()}, "yx"); }, "indexing must be one of \"xy\" or \"ij\", but received: yx"},
+      {[] { cartesian_prod({a()}); }, "Expect a 1D vector, but got shape [2, 3]"},
+      {[] { tensor_split(a(), 0); }, "number of sections must be larger than 0, got 0"},
+      {[] { hsplit(a(), 2); },
+       "attempted to split along dimension 1, but the size of the dimension 3 is not divisible"},
+      {[] { hstack(TensorList()); }, "hstack expects a non-empty TensorList"},
+      {[] { select_scatter(a(), a(), 0, 0); }, "expected src to have a size equal to the select of self"},
+      {[] { whole().mT(); }, "tensor.mT is only supported on matrices or batches of matrices. Got 1-D tensor."},
+  });
+}
+
+TEST(OpsErrors, Statistics) {
+  expect_words({
+      {[] { quantile(a(), 1.5); }, "quantile() q must be in the range [0, 1] but got 1.5"},
+      {[] { quantile(a(), tensor({0.5}, kDouble)); }, "quantile() q tensor must be same dtype as the input tensor"},
+      {[] { quantile(a(), 0.5, 0, false, "cubic"); },
+       "interpolation must be one of linear, lower, higher, midpoint or nearest, but got cubic"},
+      {[] { quantile(empty({0}), 0.5); }, "quantile() input tensor must be non-empty"},
+      {[] { kthvalue(a(), 4); }, "selected number k out of range for dimension 1"},
+      {[] { bincount(tensor({-1})); }, "bincount only supports 1-d non-negative integral inputs."},
+      {[] { histc(a(), 0); }, "bins must be > 0"},
+      {[] { histc(full({2}, INFINITY)); }, "is not finite"},
+      {[] {
+         median(empty({2, 0}), 1);
+       },
+       "Expected reduction dim 1 to have non-zero size"},
+      {[] { std::get<0>(_unique2(a().requires_grad_())).sum().backward(); },
+       "derivative for '_unique2' is not implemented"},
+      {[] { searchsorted(a(), whole()); }, "boundary tensor and input value tensor should have same dtype"},
+      {[] {
+         searchsorted(a(), ones({3, 3}));
+       },
+       "boundaries tensor should be 1 dimension or the first N-1 dimensions"},
+      {[] { searchsorted(ones({2}), ones({2}), false, false, "middle"); },
+       "side can only be 'left' or 'right' but got middle"},
+      {[] { bucketize(a(), a()); }, "boundaries tensor must be 1 dimension, but got dim(2)"},
+      {[] { renorm(ones({2}), 2, 0, 1); }, "input needs at least 2 dimensions, got 1 dimensions"},
+      {[] { trapezoid(a(), ones({2})); }, "There must be one `x` value for each sample point"},
+  });
+}
+
+TEST(OpsErrors, Indexing) {
+  expect_words({
+      {[] {
+         scatter_reduce(a(), 0, zeros({2, 3}, kLong), a(), "max");
+       },
+       "reduce argument must be either sum, prod, mean, amax or amin, got max"},
+      {[] {
+         scatter(a(), 0, zeros({2, 3}, kLong), a(), "sum");
+       },
+       "reduce argument must be either add or multiply."},
+      {[] {
+         scatter_reduce(a(), 0, full({1, 3}, 2, kLong), a(), "sum");
+       },
+       "index 2 is out of bounds for dimension 0 with size 2"},
+      {[] {
+         scatter_reduce(a(), 0, zeros({1, 3}, kLong), a().to(kDouble), "sum");
+       },
+       "Expected self.dtype to be equal to src.dtype"},
+      {[] {
+         index_copy(a(), 0, tensor({0}), ones({2, 3}));
+       },
+       "Number of indices (1) should be equal to source.size(dim) (2)"},
+      {[] { index_fill(a(), 0, tensor({2}), 1); }, "index 2 is out of bounds for dimension 0 with size 2"},
+      {[] { index_fill(a(), 0, tensor({0}), ones({2})); },
+       "index_fill_ only supports a 0-dimensional value tensor, but got tensor with 1 dimension(s)."},
+      {[] {
+         index_reduce(a(), 0, tensor({0}), ones({1, 3}), "sum");
+       },
+       "Expected reduce to be one of prod, mean, amax or amin but got sum."},
+      {[] { put(a(), tensor({7}), ones({1})); }, "index 7 is out of bounds"},
+      {[] { put(a(), tensor({0}), ones({2})); },
+       "Expected source and index to have the same number of elements, but got source.numel() = 2, index.numel() = 1"},
+      {[] { masked_scatter(a(), a() > 0, ones({2})); }, "Number of elements of source < number of ones in mask"},
+      {[] { take_along_dim(a(), whole(), 0); }, "input and indices should have the same number of dimensions"},
+  });
+}
+
+TEST(OpsErrors, Products) {
+  expect_words({
+      {[] {
+         einsum("ij->i", {a(), a()});
+       },
+       "fewer subscripts in the equation than operands were provided"},
+      {[] { einsum("ij,k->i", {a()}); }, "more operands were provided in the equation than operands"},
+      {[] { einsum("ijk->i", {a()}); },
+       "the number of subscripts in the equation (3) does not match the number of dimensions (2) for operand 0"},
+      {[] { einsum("i1->i", {a()}); }, "invalid subscript given at index 1 in the equation string"},
+      {[] { einsum("ii->i", {a()}); }, "subscript is repeated for operand 0 but the sizes don't match"},
+      {[] { einsum("ij->k", {a()}); }, "does not appear in the equation for any input operand"},
+      {[] { einsum("ij->ii", {a()}); }, "appears more than once in the output"},
+      {[] {
+         einsum("ij,ij->i", {a(), ones({2, 2})});
+       },
+       "operands do not broadcast with remapped shapes"},
+      {[] { einsum("..ij", {a()}); }, "that is not part of any ellipsis"},
+      {[] { tensordot(a(), a(), {0}, {1}); }, "contracted dimensions need to match, but first has size 2 in dim 0"},
+      {[] {
+         cross(a(), ones({2, 2}), 1);
+       },
+       "The size of tensor"},
+      {[] { cross(ones({2}), ones({2})); }, "no dimension of size 3 in input"},
+      {[] { cdist(ones({2}), a()); }, "cdist only supports at least 2D tensors, X1 got: 1D"},
+      {[] {
+         cdist(a(), ones({2, 2}));
+       },
+       "X1 and X2 must have the same number of columns. X1: 3 X2: 2"},
+      {[] { cdist(a(), a(), -1); }, "cdist only supports non-negative p values"},
+      {[] { pdist(whole()); }, "pdist only supports 2D tensors, got: 1D"},
+      {[] { chain_matmul({whole()}); }, "Tensor dimension is 1, expected 2 instead."},
+      {[] { inner(a(), ones({2})); }, "inner() the last dimension must match on both input tensors but got shapes"},
+  });
+}
+
+}  // namespace
