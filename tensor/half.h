@@ -151,9 +151,9 @@ class std::numeric_limits<gradus::Float16<F>> {
   static constexpr int digits = F::digits, digits10 = F::digits10, max_digits10 = F::max_digits10, radix = 2;
   static constexpr int min_exponent = F::min_exponent, min_exponent10 = F::min_exponent10;
   static constexpr int max_exponent = F::max_exponent, max_exponent10 = F::max_exponent10;
-  static constexpr T min() { return bits(F::min); }
+  static constexpr T(min)() { return bits(F::min); }
   static constexpr T lowest() { return bits(F::lowest); }
-  static constexpr T max() { return bits(F::max); }
+  static constexpr T(max)() { return bits(F::max); }
   static constexpr T epsilon() { return bits(F::epsilon); }
   static constexpr T round_error() { return bits(F::round_error); }
   static constexpr T infinity() { return bits(F::infinity); }

@@ -85,7 +85,7 @@ class Scalar {
   template <class T>
   bool fits() const {
     using L = std::numeric_limits<T>;
-    const double v = toDouble(), most = static_cast<double>(L::max());
+    const double v = toDouble(), most = static_cast<double>((L::max)());
     if (is_floating_v<T> && v - v != 0) return true;
     return v <= most && v >= (L::is_signed ? static_cast<double>(L::lowest()) : -most);
   }

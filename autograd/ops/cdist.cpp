@@ -4,6 +4,7 @@
 #include "gradus/autograd/ops/ops.h"
 #include "gradus/autograd/ops/products.h"
 #include "gradus/autograd/record.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/distance.h"
 
@@ -100,6 +101,8 @@ Tensor cdist(const Tensor& a, const Tensor& b, double p, std::optional<int64_t> 
   check(a.size(-1) == b.size(-1), "X1 and X2 must have the same number of columns. X1: ", a.size(-1),
         " X2: ", b.size(-1));
   check(is_floating(a.scalar_type()), "cdist only supports floating-point dtypes, X1 got: ", a.dtype());
+  if (is_float16(a.scalar_type()) && a.scalar_type() == b.scalar_type())
+    return cdist(wide(a), wide(b), p, compute_mode).to(a.scalar_type());
   check(a.scalar_type() == b.scalar_type(), "cdist: X1 and X2 must have the same dtype, got ", a.dtype(), " and ",
         b.dtype());
   check(p >= 0, "cdist only supports non-negative p values");

@@ -55,8 +55,8 @@ Tensor tensordot(const Tensor& a, const Tensor& b, IntArrayRef dims_a, IntArrayR
     check(m == n || m == 1 || n == 1, "contracted dimensions need to match, but first has size ", m, " in dim ", da[i],
           " and second has size ", n, " in dim ", db[i]);
     // A dimension of size 1 stands for any size: the other one is summed first.
-    if (m == 1 && n != 1) y = sum(y, db[i], true);
-    if (n == 1 && m != 1) x = sum(x, da[i], true);
+    if (m == 1 && n != 1) y = sum(y, db[i], true, y.scalar_type());
+    if (n == 1 && m != 1) x = sum(x, da[i], true, x.scalar_type());
     inner *= std::min(m, n);
   }
   x = permute(x, with_last(x, da, true));

@@ -4,6 +4,7 @@
 
 #include "gradus/autograd/overwrite.h"
 #include "gradus/autograd/pointwise.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/scan.h"
 
@@ -73,6 +74,7 @@ Tensor logcumsumexp_backward(const Tensor& g, const Tensor& x, const Tensor& y, 
 Tensor cumprod(const Tensor& x, int64_t dim, std::optional<ScalarType> dtype) {
   check(x.defined(), "cumprod: expected a tensor, but got an undefined one");
   const ScalarType type = product_type(x, dtype), compute = is_floating(type) ? type : kLong;
+  if (is_float16(type)) return cumprod(x.to(kFloat), dim).to(type);
   const Around s(x, dim);
   const Tensor from = x.detach().to(type).to(compute).contiguous();
   Tensor y = empty(x.sizes(), compute);
@@ -90,6 +92,7 @@ std::tuple<Tensor, Tensor> cummin(const Tensor& x, int64_t dim) { return running
 Tensor logcumsumexp(const Tensor& x, int64_t dim) {
   check(x.defined() && is_floating(x.scalar_type()), "logcumsumexp: \"logcumsumexp_out_cpu\" not implemented for '",
         x.defined() ? name(x.scalar_type()) : "an undefined tensor", "'");
+  if (is_float16(x.scalar_type())) return logcumsumexp(wide(x), dim).to(x.scalar_type());
   const Around s(x, dim);
   Tensor y = empty(x.sizes(), x.scalar_type());
   kernels::logcumsumexp(*y.unsafeGetTensorImpl(), *x.detach().contiguous().unsafeGetTensorImpl(), s.a, s.r, s.b);

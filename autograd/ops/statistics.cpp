@@ -4,6 +4,7 @@
 
 #include "gradus/autograd/overwrite.h"
 #include "gradus/autograd/pointwise.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/order.h"
 
@@ -185,6 +186,7 @@ Pair aminmax(const Tensor& x, std::optional<int64_t> dim, bool keepdim) {
 Tensor histc(const Tensor& x, int64_t bins, const Scalar& min, const Scalar& max) {
   check(x.defined() && is_floating(x.scalar_type()), "histc: \"histogram_cpu\" not implemented for '",
         x.defined() ? name(x.scalar_type()) : "an undefined tensor", "'");
+  if (is_float16(x.scalar_type())) return histc(wide(x), bins, min, max).to(x.scalar_type());
   check(bins > 0, "torch.histogram(): bins must be > 0, but got ", bins);
   double low = min.toDouble(), high = max.toDouble();
   if (low == high && x.numel() > 0) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "naive.h"
 
@@ -301,6 +302,23 @@ std::vector<Row> counts() {
                      });
                    }),
                [](auto& x) { return x[0].renorm_(2, 0, 1.5); }),
+      whole(row(
+                "_unique", "", [](auto& x) { return std::get<0>(_unique(x[0])); }, {3, 7},
+                [](const std::vector<Array>& in) {
+                  const std::set<double> values(in[0].v.begin(), in[0].v.end());
+                  return Array{{static_cast<int64_t>(values.size())}, {values.begin(), values.end()}};
+                }),
+            0, 5),
+      whole(row(
+                "_unique2", "", [](auto& x) { return std::get<2>(_unique2(x[0], true, false, true)); }, {3, 7},
+                [](const std::vector<Array>& in) {
+                  std::map<double, int64_t> counts;
+                  for (double v : in[0].v) ++counts[v];
+                  Array y{{static_cast<int64_t>(counts.size())}, {}};
+                  for (const auto& [value, n] : counts) y.v.push_back(static_cast<double>(n));
+                  return y;
+                }),
+            0, 5),
       whole(row(
                 "unique_dim", "", [](auto& x) { return std::get<0>(unique_dim(x[0], 0)); }, {9, 2},
                 [](const std::vector<Array>& in) {
