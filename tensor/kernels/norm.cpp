@@ -80,7 +80,7 @@ struct PlaneSums {
     double a = 0, b = 0;
     for (int64_t r = 0; r < runs; ++r)
       for (int64_t from = 0; from < s; from += block) {
-        const T *p = x + r * step + from, *q = Back ? g + r * step + from : nullptr;
+        const T *p = x + r * step + from, *q = Back ? g + r * step + from : p;
         const int64_t n = s - from < block ? s - from : block;
         Lanes<V> lanes;
         int64_t i = 0;

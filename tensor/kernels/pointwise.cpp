@@ -140,11 +140,32 @@ bool reads_columns(const TensorImpl& out, const TensorImpl& t) {
   return false;
 }
 
+// True if t shares memory with the result, but not element for element.
+bool entangled(const TensorImpl& out, const TensorImpl& t) {
+  return t.storage == out.storage && (t.offset != out.offset || t.sizes != out.sizes || t.strides != out.strides);
+}
+
+// Such operands are read before anything is written.
+void run_apart(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
+  Intrusive<TensorImpl> copies[max_operands];
+  const TensorImpl* operands[max_operands];
+  for (int k = 0; k < count; ++k) {
+    operands[k] = in[k];
+    if (!entangled(out, *in[k])) continue;
+    copies[k] = TensorImpl::create(in[k]->dtype, in[k]->sizes, contiguous_strides(in[k]->sizes), in[k]->numel);
+    copy(*copies[k], *in[k]);
+    operands[k] = copies[k].get();
+  }
+  run(loop, out, operands, count);
+}
+
 }  // namespace
 
 void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
   check(count <= max_operands, "pointwise: at most ", max_operands, " operands");
   if (out.numel == 0) return;
+  for (int k = 0; k < count; ++k)
+    if (entangled(out, *in[k])) return run_apart(loop, out, in, count);
   bool linear = out.dtype == loop.compute && out.contiguous;
   for (int k = 0; k < count; ++k)
     linear = linear && in[k]->dtype == loop.compute && in[k]->contiguous && in[k]->sizes == out.sizes;

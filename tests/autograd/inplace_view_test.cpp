@@ -137,6 +137,28 @@ TEST(InPlace, AnOperandMayBeTheTarget) {
   expect_equal(y, {1, 3, 5, 7, 9, 11});
 }
 
+// Longer than a vector, a tile, a thread's share: the right side is read before the left one changes.
+TEST(InPlace, OperandsThatOverlapAreReadFirst) {
+  for (const int64_t n : {9, 100, 5000, 200000}) {
+    const Tensor start = arange(n, kDouble) % 97;
+    for (const auto& [to, from] : {std::pair<int64_t, int64_t>(1, 0), {0, 1}, {3, 0}}) {
+      Tensor y = start.clone();
+      const int64_t length = n - std::max(to, from);
+      const Tensor want = y.narrow(0, to, length) + y.narrow(0, from, length).clone();
+      y.narrow(0, to, length).add_(y.narrow(0, from, length));
+      EXPECT_TRUE(equal(y.narrow(0, to, length), want)) << n << " " << to << " " << from;
+    }
+    Tensor rows = start.narrow(0, 0, n / 9 * 9).clone().view({-1, 9});
+    const Tensor sum = rows + rows[0].clone();
+    rows.add_(rows[0]);
+    EXPECT_TRUE(equal(rows, sum)) << n;
+  }
+  Tensor square = arange(10000, kFloat).view({100, 100});
+  const Tensor symmetric = square + square.t().contiguous();
+  square.add_(square.t());
+  EXPECT_TRUE(equal(square, symmetric));
+}
+
 // ---- views
 // ------------------------------------------------------------------------------------------------------------
 
