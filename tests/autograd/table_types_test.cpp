@@ -163,7 +163,7 @@ bool wraps_in_between(const Row& row) {
                                                    {"trapz", true},
                                                    {"cumulative_trapezoid", true},
                                                    {"scatter_reduce mean", true},
-                                                   {"scatter_reduce mean_without_self", true},
+                                                   {"scatter_reduce mean without self", true},
                                                    // The rows sort or shift their inputs first.
                                                    {"searchsorted", true},
                                                    {"bucketize", true},
@@ -280,6 +280,7 @@ const std::map<std::string, std::string> differences = {
     {"masked_fill tensor, in place", "ucsilhfd?b"},
     {"div floor", "!!!!!hfd!b"},  // the row divides by 0 in whole numbers
     {"div trunc", "ucsilhfd?b"},
+    {"lerp weights", "!!!!!hfd!b"},  // unlike with a number
     {"clamp tensors", "ucsilhfd?b"},
     {"addcmul", "!!!!!hfd!b"},
     {"l1_loss", "!!!!!hfd!b"},
