@@ -7,17 +7,17 @@
 
 namespace recorded {
 
-using gradus::ScalarType;
+using gradus::kBFloat16;
+using gradus::kBool;
 using gradus::kByte;
 using gradus::kChar;
-using gradus::kShort;
+using gradus::kDouble;
+using gradus::kFloat;
+using gradus::kHalf;
 using gradus::kInt;
 using gradus::kLong;
-using gradus::kHalf;
-using gradus::kFloat;
-using gradus::kDouble;
-using gradus::kBool;
-using gradus::kBFloat16;
+using gradus::kShort;
+using gradus::ScalarType;
 
 // clang-format off
 inline constexpr ScalarType types[] = {kByte, kChar, kShort, kInt, kLong, kHalf, kFloat, kDouble, kBool, kBFloat16};
