@@ -189,9 +189,8 @@ Tensor binary(const char* op, Target target, const Tensor& b, const F& f, const 
     check_in_place(op, a);
     detail::check_in_place_result(op, a, compute, broadcast(op, a.sizes(), b.sizes()));
   }
-  auto backward = [&](const Tensor& kept_a) {
-    return [op, da, db, compute, a = Saved(keep_a ? kept_a : Tensor()), b = Saved(keep_b ? b : Tensor())](
-               const Tensor& g, Node& self) {
+  auto backward = [&, none = Tensor()](const Tensor& kept_a) {
+    return [op, da, db, a = Saved(keep_a ? kept_a : none), b = Saved(keep_b ? b : none)](const Tensor& g, Node& self) {
       const Tensor x = a.defined() ? detail::in_type(a.get(self), g.scalar_type()) : Tensor();
       const Tensor y = b.defined() ? detail::in_type(b.get(self), g.scalar_type()) : Tensor();
       return std::array<Tensor, 2>{self.needs(0) ? detail::derive_binary(op, da, g, x, y) : Tensor(),

@@ -317,7 +317,7 @@ TEST(ModuleHolder, EmptyHoldersSayThatTheyAre) {
   nn::Linear linear(nullptr);
   EXPECT_TRUE(linear.is_empty());
   EXPECT_FALSE(linear);
-  EXPECT_EQ(error_of([&] { linear->weight; }), "Accessing empty ModuleHolder");
+  EXPECT_EQ(error_of([&] { (void)linear->weight; }), "Accessing empty ModuleHolder");
   EXPECT_EQ(error_of([&] { linear(ones({1})); }), "Accessing empty ModuleHolder");
   linear = nn::Linear(2, 3);
   EXPECT_TRUE(linear);
