@@ -10,6 +10,8 @@
 #include <regex>
 #include <set>
 
+#include "gradus/tests/paths.h"
+
 using namespace gradus;
 using table::Array;
 using table::Input;
@@ -314,7 +316,7 @@ std::set<std::string> declarations(const std::filesystem::path& header) {
 // there a formula for what they draw: their tests are random_ops_test.cpp.
 TEST(TableIsComplete, EveryDeclaredOperationHasARow) {
   std::set<std::string> declared, rows;
-  for (const auto& file : std::filesystem::directory_iterator(std::string(GRADUS_SOURCE_DIR) + "/autograd/ops"))
+  for (const auto& file : std::filesystem::directory_iterator(paths::source() + "/autograd/ops"))
     if (file.path().extension() == ".h" && file.path().filename() != "random.h")
       declared.merge(declarations(file.path()));
   for (const Row& r : table::all_rows()) rows.insert(r.op);
@@ -323,7 +325,7 @@ TEST(TableIsComplete, EveryDeclaredOperationHasARow) {
 }
 
 TEST(TableIsComplete, EveryRandomOperationHasATest) {
-  const std::string root = GRADUS_SOURCE_DIR;
+  const std::string root = paths::source();
   std::ifstream in(root + "/tests/autograd/random_ops_test.cpp");
   const std::string tests((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   const std::set<std::string> names = declarations(root + "/autograd/ops/random.h");

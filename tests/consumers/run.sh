@@ -19,6 +19,13 @@ if [[ $kind == install ]]; then
 fi
 
 build=$work/$kind
+case $kind in
+  # As deep as the build itself, so that paths relative to it are the same, as ccache wants them.
+  add_subdirectory | fetch_content)
+    build=${work%/consumers}.$kind
+    set -- "$@" -DGRADUS_INCLUDE_ROOT="$build/include"
+    ;;
+esac
 if [[ $kind == documents ]]; then
   document=$1
   shift

@@ -9,6 +9,7 @@
 #include "gradus/examples/activations/curves.h"
 #include "gradus/examples/common/small_network.h"
 #include "gradus/examples/perceptron/perceptron.h"
+#include "gradus/tests/paths.h"
 
 namespace {
 
@@ -115,7 +116,7 @@ class Programs : public testing::TestWithParam<std::pair<const char*, const char
 TEST_P(Programs, RunShort) {
   const auto [name, options] = GetParam();
   const fs::path out = fs::temp_directory_path() / ("gradus-" + std::string(name) + "-" + std::to_string(getpid()));
-  const std::string program = std::string(GRADUS_BINARY_DIR) + "/examples/" + name;
+  const std::string program = paths::build() + "/examples/" + name;
   EXPECT_EQ(std::system((program + " --out " + out.string() + " " + options + " > /dev/null").c_str()), 0);
   int pictures = 0;
   for (const auto& f : fs::directory_iterator(out))

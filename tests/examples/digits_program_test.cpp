@@ -16,11 +16,13 @@
 #include <sstream>
 #include <vector>
 
+#include "gradus/tests/paths.h"
+
 namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kProgram = std::string(GRADUS_BINARY_DIR) + "/examples/digits";
+const std::string kProgram = paths::build() + "/examples/digits";
 
 std::string bytes_of(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

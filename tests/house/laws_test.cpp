@@ -3,13 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include "gradus/tests/paths.h"
+
 namespace {
 
 using namespace house;
 using Law = Violations (*)(const Source&);
 
 const std::vector<Source>& tree() {
-  static const std::vector<Source> sources = read_tree(GRADUS_SOURCE_DIR);
+  static const std::vector<Source> sources = read_tree(paths::source());
   return sources;
 }
 

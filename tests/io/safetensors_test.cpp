@@ -14,6 +14,7 @@
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/literal.h"
 #include "gradus/tests/parity/safetensors_values.h"
+#include "gradus/tests/paths.h"
 
 namespace gradus::io {
 namespace {
@@ -176,7 +177,7 @@ TEST_F(Safetensors, HasEveryTypeAsPythonWritesIt) {
   };
   write_plain(path_, std::string(std::begin(recorded::safetensors_file), std::end(recorded::safetensors_file)));
   expect_all(path_);
-  const std::string ours = std::string(GRADUS_BINARY_DIR) + "/every_type.safetensors";
+  const std::string ours = paths::build() + "/every_type.safetensors";
   save_safetensors(ours, want);
   expect_all(ours);
 }

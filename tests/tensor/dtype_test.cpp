@@ -14,6 +14,7 @@
 #include "gradus/tensor/promotion.h"
 #include "gradus/tensor/version.h"
 #include "gradus/tests/parity/dtype_values.h"
+#include "gradus/tests/paths.h"
 
 using namespace gradus;
 
@@ -242,7 +243,7 @@ TEST(Config, SaysWhatTheLibraryIsMadeOf) {
 }
 
 TEST(Config, TheVersionIsTheBuildFiles) {
-  std::ifstream in(std::string(GRADUS_SOURCE_DIR) + "/CMakeLists.txt");
+  std::ifstream in(paths::source() + "/CMakeLists.txt");
   const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
   EXPECT_NE(text.find(str("project(gradus VERSION ", version_major, ".", version_minor, ".", version_patch)),
             std::string::npos);
