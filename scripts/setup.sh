@@ -2,7 +2,7 @@
 # Installs, with apt-get, what the build needs and does not find. Usage: scripts/setup.sh [PRESET | benchmarks | format]...
 source "$(dirname "$0")/lib.sh"
 
-# What is looked for (a command, or a file below a prefix) and the package that holds it.
+# What is looked for (a command, or a file below a prefix, perhaps a pattern) and the package that holds it.
 needs=(
   "command:g++ g++"
   "command:cmake cmake"
@@ -17,6 +17,7 @@ needs=(
 )
 onednn=("include/oneapi/dnnl/dnnl.hpp libdnnl-dev")
 clang=("command:clang++-14 clang-14" "lib/llvm-14/lib/libomp.so libomp-14-dev")
+sanitizers=("lib/llvm-14/lib/clang/14*/lib/linux/libclang_rt.asan-*.a libclang-rt-14-dev")
 format=("command:clang-format-14 clang-format-14")
 benchmarks=("include/benchmark/benchmark.h libbenchmark-dev")
 
@@ -27,13 +28,13 @@ present() {
     return
   fi
   for prefix in /usr /usr/local /usr/include /usr/local/include; do
-    [[ ! -e $prefix/$1 ]] || return 0
+    ! compgen -G "$prefix/$1" >/dev/null || return 0
   done
   return 1
 }
 
 install_packages() {
-  local sudo=()
+  local sudo=() package known=()
   if ((EUID != 0)); then
     command -v sudo >/dev/null || die "not root and no sudo; as root: apt-get install --no-install-recommends $*"
     sudo=(sudo)
@@ -41,7 +42,10 @@ install_packages() {
   command -v apt-get >/dev/null || die "no apt-get here; please install what these Debian packages hold: $*"
   say "installing $*"
   "${sudo[@]}" apt-get update -q
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+  for package in "$@"; do  # distributions divide clang differently: what one has to name comes by itself in another
+    if apt-cache show "$package" >/dev/null 2>&1; then known+=("$package"); else say "no package $package here"; fi
+  done
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${known[@]}"
 }
 
 (($#)) || set -- release
@@ -50,10 +54,12 @@ for what in "$@"; do
   case $what in
     format) wanted+=("${format[@]}") ;;
     benchmarks) wanted+=("${benchmarks[@]}") ;;
-    tsan) wanted+=("${needs[@]}" "${clang[@]}") ;;
     no-onednn) wanted+=("${needs[@]}") ;;
-    release | debug | asan) wanted+=("${needs[@]}" "${onednn[@]}") ;;
-    *) die "unknown preset '$what'; known: release debug asan tsan no-onednn benchmarks format" ;;
+    release | debug) wanted+=("${needs[@]}" "${onednn[@]}") ;;
+    clang) wanted+=("${needs[@]}" "${onednn[@]}" "${clang[@]}") ;;
+    asan) wanted+=("${needs[@]}" "${onednn[@]}" "${clang[@]}" "${sanitizers[@]}") ;;
+    tsan) wanted+=("${needs[@]}" "${clang[@]}" "${sanitizers[@]}") ;;
+    *) die "unknown preset '$what'; known: release debug asan tsan clang no-onednn benchmarks format" ;;
   esac
 done
 

@@ -9,21 +9,12 @@
 #include <mutex>
 
 #include "gradus/tensor/error.h"
+#include "gradus/tensor/sanitizer.h"
 
 namespace gradus {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool caching = false;  // a cache would hide use after free from the sanitizer
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool caching = false;
-#else
-constexpr bool caching = true;
-#endif
-#else
-constexpr bool caching = true;
-#endif
+constexpr bool caching = !address_sanitizer;  // a cache would hide use after free from the sanitizer
 
 constexpr size_t small_limit = 32 * 1024;  // up to here a block may wait in its thread's own list
 constexpr int64_t thread_limit = 1 << 20;  // bytes that one thread keeps for itself

@@ -21,7 +21,7 @@ Isa supported() {
 namespace {
 
 Isa chosen() {
-  const Isa best = supported();
+  const Isa best = std::min(supported(), widest);
   const char* wish = std::getenv("GRADUS_ISA");
   if (!wish) return best;
   for (Isa i : {Isa::base, Isa::avx2, Isa::avx512})

@@ -11,6 +11,8 @@
 #include <cstring>
 #include <type_traits>
 
+#include "gradus/tensor/sanitizer.h"
+
 #define GRADUS_INLINE [[gnu::always_inline]] inline
 
 namespace gradus::simd {
@@ -18,7 +20,8 @@ namespace gradus::simd {
 /// Instruction sets, slowest first: SSE2 (every x86-64), AVX2 with FMA, AVX-512 (F, BW, DQ, VL).
 enum class Isa { base, avx2, avx512, unknown };
 
-/// The best set of this processor; the environment variable GRADUS_ISA (base, avx2, avx512) may lower it.
+/// The set in use: the best that the processor has and the library was compiled for; the environment variable
+/// GRADUS_ISA (base, avx2, avx512) may lower it.
 inline Isa isa();
 /// The best set of this processor.
 Isa supported();
@@ -239,20 +242,23 @@ template <class K, class... A>
 }
 }  // namespace detail
 
+// The widest set compiled. Without optimization nothing is inlined, and the sanitizers need minutes for every set: the
+// address sanitizer, which must see wide loads and stores, gets two.
+#if defined(__OPTIMIZE__) && defined(__x86_64__)
+constexpr Isa widest = thread_sanitizer ? Isa::base : address_sanitizer ? Isa::avx2 : Isa::avx512;
+#else
+constexpr Isa widest = Isa::base;
+#endif
+
 /// The instantiation of K::run for this processor. K has `template <class Arch> GRADUS_INLINE static void run(A...)`,
-/// whose arguments are pointers and numbers. Builds without optimization inline nothing, so they use the base set.
+/// whose arguments are pointers and numbers.
 template <class K, class... A>
 auto entry() -> void (*)(A...) {
-#if defined(__OPTIMIZE__) && defined(__x86_64__)
-  switch (isa()) {
-    case Isa::avx512:
-      return &detail::run_avx512<K, A...>;
-    case Isa::avx2:
-      return &detail::run_avx2<K, A...>;
-    default:
-      break;
-  }
-#endif
+  [[maybe_unused]] const Isa best = isa();
+  if constexpr (widest >= Isa::avx512)
+    if (best == Isa::avx512) return &detail::run_avx512<K, A...>;
+  if constexpr (widest >= Isa::avx2)
+    if (best >= Isa::avx2) return &detail::run_avx2<K, A...>;
   return &detail::run_base<K, A...>;
 }
 

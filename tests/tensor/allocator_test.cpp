@@ -10,11 +10,13 @@
 #include <vector>
 
 #include "gradus/gradus.h"
+#include "gradus/tensor/sanitizer.h"
 
 using namespace gradus;
 
 namespace {
 
+constexpr bool caching = !address_sanitizer;
 constexpr int64_t lag = 64 * 1024;  // what a thread may not yet have reported
 
 TEST(Allocator, BlocksAreAlignedAndApart) {
@@ -55,7 +57,7 @@ TEST(Allocator, WhatIsFreedIsUsedAgain) {
   for (int i = 0; i < 3; ++i) step();
   const int64_t before = memory_stats().system_calls;
   for (int i = 0; i < 100; ++i) step();
-  EXPECT_EQ(memory_stats().system_calls, before);
+  EXPECT_EQ(memory_stats().system_calls == before, caching);
 }
 
 TEST(Allocator, FiguresFollowTheTensors) {
@@ -70,7 +72,7 @@ TEST(Allocator, FiguresFollowTheTensors) {
   }
   const MemoryStats after = memory_stats();
   EXPECT_LE(after.live, before.live + lag);
-  EXPECT_GE(after.cached, (8 << 20) - lag);
+  EXPECT_EQ(after.cached >= (8 << 20) - lag, caching);
   reset_peak_memory_stats();
   EXPECT_LE(memory_stats().peak, memory_stats().live + lag);
   empty_cache();
