@@ -15,7 +15,7 @@
 // Where derivatives of derivatives are wanted, backward is recorded, so it must then be made of public operations.
 // https://pytorch.org/cppdocs/api/structtorch_1_1autograd_1_1_function.html
 #pragma once
-#include <unordered_map>
+#include <map>
 
 #include "gradus/autograd/engine.h"
 #include "gradus/autograd/grad_mode.h"
@@ -32,7 +32,7 @@ class AutogradContext {
   AutogradContext& operator=(const AutogradContext&) = delete;
 
   /// Values other than inputs and outputs of forward.
-  std::unordered_map<std::string, IValue> saved_data;
+  std::map<std::string, IValue> saved_data;
 
   /// Inputs or outputs that backward needs; a change in place in between is found out. Undefined ones may be among
   /// them.

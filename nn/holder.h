@@ -58,26 +58,17 @@ class ModuleHolder : gradus::detail::ModuleHolderIndicator {
   const Contained* operator->() const { return get(); }
   Contained& operator*() { return *get(); }
   const Contained& operator*() const { return *get(); }
-  const std::shared_ptr<Contained>& ptr() const {
-    require();
-    return impl_;
-  }
-  Contained* get() {
-    require();
-    return impl_.get();
-  }
-  const Contained* get() const {
-    require();
-    return impl_.get();
-  }
+  std::shared_ptr<Contained> ptr() const { return {impl_, module()}; }
+  Contained* get() { return module(); }
+  const Contained* get() const { return module(); }
   /// Calls forward.
   template <class... A, class C = Contained>
   auto operator()(A&&... a) -> gradus::detail::return_type_of_forward_t<C, A...> {
-    return ptr()->forward(std::forward<A>(a)...);
+    return module()->forward(std::forward<A>(a)...);
   }
   template <class... A, class C = Contained>
   auto operator()(A&&... a) const -> gradus::detail::return_type_of_forward_t<C, A...> {
-    return ptr()->forward(std::forward<A>(a)...);
+    return module()->forward(std::forward<A>(a)...);
   }
   template <class A>
   decltype(auto) operator[](A&& a) {
@@ -86,10 +77,16 @@ class ModuleHolder : gradus::detail::ModuleHolderIndicator {
   bool is_empty() const noexcept { return impl_ == nullptr; }
 
  protected:
-  std::shared_ptr<Contained> impl_;
+  std::shared_ptr<Module> impl_;  // of a Contained; one type for all holders, which makes them cheap to compile
 
  private:
-  void require() const { check(impl_ != nullptr, "Accessing empty ModuleHolder"); }
+  Contained* module() const {
+    check(impl_ != nullptr, "Accessing empty ModuleHolder");
+    if constexpr (requires(Module * m) { static_cast<Contained*>(m); })
+      return static_cast<Contained*>(impl_.get());
+    else
+      return dynamic_cast<Contained*>(impl_.get());  // Module is a virtual base
+  }
   static std::shared_ptr<Contained> construct_default() {
     if constexpr (std::is_default_constructible_v<Contained>)
       return std::make_shared<Contained>();

@@ -47,6 +47,8 @@ void load_field(const StateDict& d, const std::string& key, T& v, const Fit& fit
 
 }  // namespace
 
+std::unique_ptr<OptimizerParamState> LBFGSParamState::clone() const { return std::make_unique<LBFGSParamState>(*this); }
+
 void LBFGSParamState::save(StateDict& state, const std::string& prefix) const {
   fields(*this, [&](const char* name, const auto& v) { save_field(state, prefix + name, v); });
 }

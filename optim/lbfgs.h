@@ -36,7 +36,7 @@ struct LBFGSOptions : public FieldedOptions<LBFGSOptions> {
 
 /// Of all parameters together, as one vector; kept as the state of the first. d is the last direction, t how far it was
 /// gone; old_dirs are differences of gradients, old_stps steps, ro one over their products; al is scratch.
-struct LBFGSParamState : public OptimizerCloneableParamState<LBFGSParamState> {
+struct LBFGSParamState : public OptimizerParamState {
   /// numel: the elements of all parameters, which what is loaded must have; -1 for any.
   explicit LBFGSParamState(int64_t numel = -1) : numel_(numel) {}
   GRADUS_ARG(int64_t, func_evals) = 0;
@@ -65,6 +65,7 @@ struct LBFGSParamState : public OptimizerCloneableParamState<LBFGSParamState> {
     f("old_stps", self.old_stps());
     f("ro", self.ro());
   }
+  std::unique_ptr<OptimizerParamState> clone() const override;
   void save(StateDict& state, const std::string& prefix) const override;
   void load(const StateDict& state, const std::string& prefix, const Tensor& parameter) override;
   friend bool operator==(const LBFGSParamState& a, const LBFGSParamState& b);

@@ -37,11 +37,20 @@ template <class... Parts>
   throw Error(str(parts...));
 }
 
+/// Throws Error with this text.
+[[noreturn]] void fail_with(const char* text);
+
 /// Throws Error with the concatenated parts unless `ok`.
 template <class... Parts>
 inline void check(bool ok, const Parts&... parts) {
   if (!ok) [[unlikely]]
     fail(parts...);
+}
+
+template <size_t N>
+inline void check(bool ok, const char (&text)[N]) {
+  if (!ok) [[unlikely]]
+    fail_with(text);
 }
 
 /// As `check`, for indices: throws IndexError.

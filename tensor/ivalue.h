@@ -1,56 +1,74 @@
 // IValue: one value of the kinds that archives and custom functions carry.
 #pragma once
+#include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "gradus/tensor/tensor.h"
 
 namespace gradus {
 
-/// Nothing, a tensor, a number, a string, or a list of them; asking for another kind than it holds throws.
+/// Nothing, a tensor, a number, a string, or a list of them; asking for another kind than it holds throws. Copies share
+/// strings and lists, which do not change.
 class IValue {
  public:
+  enum class Kind : uint8_t {
+    none,
+    tensor,
+    boolean,
+    real,
+    integer,
+    string,
+    integers,
+    reals,
+    booleans,
+    tensors,
+    strings
+  };
+
   IValue() = default;
   IValue(std::nullopt_t) {}
-  IValue(Tensor v) : value_(std::move(v)) {}
-  IValue(bool v) : value_(v) {}
-  IValue(double v) : value_(v) {}
-  IValue(float v) : value_(static_cast<double>(v)) {}
+  IValue(Tensor v) : kind_(Kind::tensor), tensor_(std::move(v)) {}
+  IValue(bool v) : kind_(Kind::boolean) { number_.boolean = v; }
+  IValue(double v) : kind_(Kind::real) { number_.real = v; }
+  IValue(float v) : IValue(static_cast<double>(v)) {}
   template <class T>
-  requires std::is_integral_v<T> IValue(T v) : value_(static_cast<int64_t>(v)) {}
+  requires std::is_integral_v<T> IValue(T v) : kind_(Kind::integer) { number_.integer = static_cast<int64_t>(v); }
   IValue(const Scalar& v);
-  IValue(std::string v) : value_(std::move(v)) {}
-  IValue(const char* v) : value_(std::string(v)) {}
-  IValue(std::vector<int64_t> v) : value_(std::move(v)) {}
-  IValue(IntArrayRef v) : value_(v.vec()) {}
-  IValue(std::vector<double> v) : value_(std::move(v)) {}
-  IValue(std::vector<bool> v) : value_(std::move(v)) {}
-  IValue(std::vector<Tensor> v) : value_(std::move(v)) {}
-  IValue(std::vector<std::string> v) : value_(std::move(v)) {}
+  IValue(std::string v);
+  IValue(const char* v);
+  IValue(std::vector<int64_t> v);
+  IValue(IntArrayRef v);
+  IValue(std::vector<double> v);
+  IValue(std::vector<bool> v);
+  IValue(std::vector<Tensor> v);
+  IValue(std::vector<std::string> v);
 
-  bool isNone() const { return std::holds_alternative<std::monostate>(value_); }
-  bool isTensor() const { return std::holds_alternative<Tensor>(value_); }
-  bool isBool() const { return std::holds_alternative<bool>(value_); }
-  bool isDouble() const { return std::holds_alternative<double>(value_); }
-  bool isInt() const { return std::holds_alternative<int64_t>(value_); }
+  Kind kind() const { return kind_; }
+  bool isNone() const { return kind_ == Kind::none; }
+  bool isTensor() const { return kind_ == Kind::tensor; }
+  bool isBool() const { return kind_ == Kind::boolean; }
+  bool isDouble() const { return kind_ == Kind::real; }
+  bool isInt() const { return kind_ == Kind::integer; }
   bool isScalar() const { return isDouble() || isInt() || isBool(); }
-  bool isString() const { return std::holds_alternative<std::string>(value_); }
-  bool isIntList() const { return std::holds_alternative<std::vector<int64_t>>(value_); }
-  bool isDoubleList() const { return std::holds_alternative<std::vector<double>>(value_); }
-  bool isBoolList() const { return std::holds_alternative<std::vector<bool>>(value_); }
-  bool isTensorList() const { return std::holds_alternative<std::vector<Tensor>>(value_); }
+  bool isString() const { return kind_ == Kind::string; }
+  bool isIntList() const { return kind_ == Kind::integers; }
+  bool isDoubleList() const { return kind_ == Kind::reals; }
+  bool isBoolList() const { return kind_ == Kind::booleans; }
+  bool isTensorList() const { return kind_ == Kind::tensors; }
+  bool isStringList() const { return kind_ == Kind::strings; }
 
-  const Tensor& toTensor() const { return as<Tensor>("Tensor"); }
-  bool toBool() const { return as<bool>("Bool"); }
-  double toDouble() const { return as<double>("Double"); }
-  int64_t toInt() const { return as<int64_t>("Int"); }
+  const Tensor& toTensor() const;
+  bool toBool() const;
+  double toDouble() const;
+  int64_t toInt() const;
   Scalar toScalar() const;
-  const std::string& toStringRef() const { return as<std::string>("String"); }
-  const std::vector<int64_t>& toIntVector() const { return as<std::vector<int64_t>>("List[int]"); }
-  const std::vector<double>& toDoubleVector() const { return as<std::vector<double>>("List[float]"); }
-  const std::vector<bool>& toBoolList() const { return as<std::vector<bool>>("List[bool]"); }
-  const std::vector<Tensor>& toTensorVector() const { return as<std::vector<Tensor>>("List[Tensor]"); }
+  const std::string& toStringRef() const;
+  const std::vector<int64_t>& toIntVector() const;
+  const std::vector<double>& toDoubleVector() const;
+  const std::vector<bool>& toBoolList() const;
+  const std::vector<Tensor>& toTensorVector() const;
+  const std::vector<std::string>& toStringVector() const;
 
   /// "Tensor", "Double", "Int", …
   const char* tagKind() const;
@@ -65,21 +83,37 @@ class IValue {
       return static_cast<T>(toInt());
     else if constexpr (std::is_floating_point_v<T>)
       return static_cast<T>(toDouble());
+    else if constexpr (std::is_same_v<T, std::string>)
+      return toStringRef();
+    else if constexpr (std::is_same_v<T, std::vector<int64_t>>)
+      return toIntVector();
+    else if constexpr (std::is_same_v<T, std::vector<double>>)
+      return toDoubleVector();
+    else if constexpr (std::is_same_v<T, std::vector<bool>>)
+      return toBoolList();
+    else if constexpr (std::is_same_v<T, std::vector<Tensor>>)
+      return toTensorVector();
     else
-      return as<T>("another type");
+      return T(toStringVector());
   }
 
  private:
+  // Throws unless it holds this kind.
+  void expect(Kind wanted) const;
   template <class T>
-  const T& as(const char* wanted) const {
-    const T* v = std::get_if<T>(&value_);
-    if (!v) fail("IValue: expected ", wanted, ", but it holds ", tagKind());
-    return *v;
+  const T& boxed(Kind wanted) const {
+    expect(wanted);
+    return *static_cast<const T*>(box_.get());
   }
 
-  std::variant<std::monostate, Tensor, bool, double, int64_t, std::string, std::vector<int64_t>, std::vector<double>,
-               std::vector<bool>, std::vector<Tensor>, std::vector<std::string>>
-      value_;
+  Kind kind_ = Kind::none;
+  union {
+    bool boolean;
+    double real;
+    int64_t integer = 0;
+  } number_;
+  Tensor tensor_;
+  std::shared_ptr<const void> box_;  // a string or a list
 };
 
 }  // namespace gradus

@@ -49,6 +49,9 @@ Tensor SequentialImpl::forward_tensor(Tensor x) {
   return x;
 }
 
+Sequential::Sequential(std::initializer_list<NamedAnyModule> modules)
+    : ModuleHolder(std::make_shared<SequentialImpl>(modules)) {}
+
 AnyValue SequentialImpl::run(Iterator done, AnyValue x) {
   for (auto m = done + 1; m != modules_.end(); ++m) x = m->any_forward(std::move(x));
   return x;

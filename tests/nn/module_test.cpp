@@ -41,6 +41,28 @@ struct Outer : nn::Module {
 
 struct Empty : nn::Module {};
 
+// A holder reaches its module also where Module is a virtual base.
+struct VirtualImpl : virtual nn::Module {
+  int value = 3;
+};
+GRADUS_MODULE(Virtual);
+
+TEST(Module, HolderOfAVirtualBase) {
+  Virtual held;
+  EXPECT_EQ(held->value, 3);
+  EXPECT_EQ(held.ptr().get(), held.get());
+  nn::Module parent;
+  parent.register_module("held", held);
+  EXPECT_EQ(parent.children()[0].get(), held.get());
+}
+
+TEST(Module, EmptyHolder) {
+  nn::Linear empty = nullptr;
+  EXPECT_TRUE(empty.is_empty());
+  EXPECT_NE(error_of([&] { empty->forward(ones({1, 1})); }).find("Accessing empty ModuleHolder"), std::string::npos);
+  EXPECT_NE(error_of([&] { empty.ptr(); }).find("Accessing empty ModuleHolder"), std::string::npos);
+}
+
 }  // namespace
 
 TEST(Module, NamesAreTheClasses) {
