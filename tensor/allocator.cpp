@@ -210,12 +210,9 @@ namespace {
     cache.count(-size);
   else
     count_live(-size);
-  if constexpr (caching) {
-    put_global(p, c);
-  } else {
-    global().held.fetch_sub(size, std::memory_order_relaxed);
-    std::free(p);
-  }
+  if (caching) return put_global(p, c);
+  global().held.fetch_sub(size, std::memory_order_relaxed);
+  std::free(p);
 }
 
 }  // namespace
