@@ -64,6 +64,7 @@ TEST(Engine, CreateGraphMakesDerivativesDifferentiable) {
   const Tensor z = leaf({2});
   (z * z).backward({}, {}, true);
   EXPECT_TRUE(z.grad().requires_grad());
+  z.mutable_grad() = Tensor();  // z holds a gradient whose graph holds z, as in PyTorch
 }
 
 TEST(Engine, UnusedInputs) {
