@@ -98,10 +98,11 @@ TEST(SpatialLayers, ResizingByPickingAndMeans) {
     expect_function("plane_" + name, {1, 2, 3, 4}, sized({5, 3}));
     expect_function("volume_" + name, {1, 1, 2, 3, 2}, sized({3, 2, 4}));
     for (bool again : {false, true})
-      expect_function("plane_" + name + "_scaled_" + (again ? "True" : "False"), {1, 2, 3, 4}, [&](const Tensor& x) {
-        return F::interpolate(
-            x, F::InterpolateFuncOptions().scale_factor(Factor{1.7, 0.6}).mode(mode).recompute_scale_factor(again));
-      });
+      expect_function("plane_" + name + "_scaled_" + (again ? "True" : "False"), {1, 2, 3, 4},
+                      [again, mode = mode](const Tensor& x) {
+                        const auto options = F::InterpolateFuncOptions().scale_factor(Factor{1.7, 0.6}).mode(mode);
+                        return F::interpolate(x, F::InterpolateFuncOptions(options).recompute_scale_factor(again));
+                      });
   }
   const Tensor bytes = arange(12).to(kByte).reshape({1, 1, 3, 4});
   EXPECT_TRUE(equal(upsample_nearest2d(bytes, {5, 9}), upsample_nearest2d(bytes.to(kFloat), {5, 9}).to(kByte)));
