@@ -15,6 +15,7 @@
 #include "gradus/data/transforms.h"
 #include "gradus/io/checkpoint.h"
 #include "gradus/io/safetensors.h"
+#include "gradus/io/serialize.h"
 #include "gradus/nn/nn.h"
 #include "gradus/optim/optim.h"
 #include "gradus/tensor/allocator.h"

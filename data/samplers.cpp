@@ -5,11 +5,30 @@
 #include <numeric>
 
 #include "gradus/autograd/ops/random.h"
+#include "gradus/tensor/archive.h"
 #include "gradus/tensor/error.h"
+#include "gradus/tensor/factories.h"
 #include "gradus/tensor/generator.h"
 #include "gradus/tensor/kernels/random.h"
 
 namespace gradus::data::samplers {
+namespace {
+
+void write_index(serialize::OutputArchive& archive, size_t index) {
+  archive.write("index", scalar_tensor(static_cast<int64_t>(index), kLong), true);
+}
+
+/// The number of examples given so far, of `size`.
+size_t read_index(serialize::InputArchive& archive, size_t size) {
+  Tensor index;
+  archive.read("index", index, true);
+  check(index.numel() == 1 && index.scalar_type() == kLong, "sampler: 'index' is not an integer");
+  const auto found = index.item<int64_t>();
+  check(found >= 0 && static_cast<size_t>(found) <= size, "sampler: 'index' is ", found, " of ", size, " examples");
+  return static_cast<size_t>(found);
+}
+
+}  // namespace
 
 void SequentialSampler::reset(std::optional<size_t> new_size) {
   size_ = new_size.value_or(size_);
@@ -23,6 +42,9 @@ std::optional<std::vector<size_t>> SequentialSampler::next(size_t batch_size) {
   index_ += batch.size();
   return batch;
 }
+
+void SequentialSampler::save(serialize::OutputArchive& archive) const { write_index(archive, index_); }
+void SequentialSampler::load(serialize::InputArchive& archive) { index_ = read_index(archive, size_); }
 
 RandomSampler::RandomSampler(int64_t size, ScalarType index_dtype) : index_dtype_(index_dtype) {
   check(size >= 0, "RandomSampler: size must not be negative, got ", size);
@@ -50,6 +72,30 @@ std::optional<std::vector<size_t>> RandomSampler::next(size_t batch_size) {
   batch.reserve(end - index_);
   for (; index_ < end; ++index_) batch.push_back(static_cast<size_t>(order_[index_]));
   return batch;
+}
+
+void RandomSampler::save(serialize::OutputArchive& archive) const {
+  write_index(archive, index_);
+  const auto size = static_cast<int64_t>(order_.size());
+  Tensor indices = empty({size}, kLong);
+  std::copy(order_.begin(), order_.end(), indices.data_ptr<int64_t>());
+  archive.write("indices", indices, true);
+}
+
+void RandomSampler::load(serialize::InputArchive& archive) {
+  Tensor indices;
+  archive.read("indices", indices, true);
+  check(indices.dim() == 1 && indices.scalar_type() == kLong, "sampler: 'indices' is not a list of integers");
+  const int64_t* begin = indices.data_ptr<int64_t>();
+  std::vector<int64_t> order(begin, begin + indices.numel());
+  std::vector<bool> seen(order.size());
+  for (const int64_t i : order) {
+    check(i >= 0 && static_cast<size_t>(i) < order.size() && !seen[static_cast<size_t>(i)],
+          "sampler: 'indices' is not a permutation");
+    seen[static_cast<size_t>(i)] = true;
+  }
+  index_ = read_index(archive, order.size());
+  order_ = std::move(order);
 }
 
 }  // namespace gradus::data::samplers

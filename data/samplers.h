@@ -6,6 +6,12 @@
 #include <vector>
 
 #include "gradus/tensor/dtype.h"
+#include "gradus/tensor/error.h"
+
+namespace gradus::serialize {
+class OutputArchive;
+class InputArchive;
+}  // namespace gradus::serialize
 
 namespace gradus::data::samplers {
 
@@ -19,7 +25,21 @@ class Sampler {
   virtual void reset(std::optional<size_t> new_size) = 0;
   /// The request for the next batch, at most batch_size examples; nothing when none is left.
   virtual std::optional<BatchRequest> next(size_t batch_size) = 0;
+  /// Where the sampler stands, so that another one of its kind goes on from there.
+  virtual void save(serialize::OutputArchive&) const { fail("save: this sampler has no save(); override it"); }
+  virtual void load(serialize::InputArchive&) { fail("load: this sampler has no load(); override it"); }
 };
+
+template <class BatchRequest>
+serialize::OutputArchive& operator<<(serialize::OutputArchive& archive, const Sampler<BatchRequest>& sampler) {
+  sampler.save(archive);
+  return archive;
+}
+template <class BatchRequest>
+serialize::InputArchive& operator>>(serialize::InputArchive& archive, Sampler<BatchRequest>& sampler) {
+  sampler.load(archive);
+  return archive;
+}
 
 /// 0, 1, 2, ... in order.
 class SequentialSampler : public Sampler<> {
@@ -28,6 +48,8 @@ class SequentialSampler : public Sampler<> {
 
   void reset(std::optional<size_t> new_size = std::nullopt) override;
   std::optional<std::vector<size_t>> next(size_t batch_size) override;
+  void save(serialize::OutputArchive& archive) const override;
+  void load(serialize::InputArchive& archive) override;
   /// Examples given so far.
   size_t index() const noexcept { return index_; }
 
@@ -44,6 +66,8 @@ class RandomSampler : public Sampler<> {
 
   void reset(std::optional<size_t> new_size = std::nullopt) override;
   std::optional<std::vector<size_t>> next(size_t batch_size) override;
+  void save(serialize::OutputArchive& archive) const override;
+  void load(serialize::InputArchive& archive) override;
   /// Examples given so far.
   size_t index() const noexcept { return index_; }
 

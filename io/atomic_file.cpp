@@ -39,7 +39,8 @@ void AtomicFile::fail_save(const char* step, int error) const {
   fail("save: cannot write ", path_, " (", step, "): ", std::generic_category().message(error));
 }
 
-AtomicFile::AtomicFile(std::string path, FileSystem& fs) : path_(std::move(path)), temporary_(path_ + ".tmp"), fs_(fs) {
+AtomicFile::AtomicFile(std::string path, FileSystem& fs, KeepPrevious keep)
+    : path_(std::move(path)), temporary_(path_ + ".tmp"), fs_(fs), keep_(keep) {
   check(!path_.empty() && path_.back() != '/', "save: '", path_, "' is not the name of a file");
   try {
     open_folder();
@@ -100,6 +101,7 @@ void AtomicFile::keep_previous() {
     fail_save("examine the present file", errno);
   }
   if (!S_ISREG(info.st_mode)) fail("save: ", path_, " exists and is not a regular file");
+  if (keep_ == KeepPrevious::no) return;
   const std::string previous = previous_path(path_), aside = previous + ".tmp";
   fs_.unlink(aside.c_str());
   if (fs_.link(path_.c_str(), aside.c_str()) == 0) {
@@ -122,7 +124,8 @@ void AtomicFile::commit() {
   if (fs_.rename(temporary_.c_str(), path_.c_str()) != 0) {
     const int error = errno;
     struct ::stat info {};
-    if (fs_.stat(path_.c_str(), &info) != 0) fs_.rename(previous_path(path_).c_str(), path_.c_str());
+    if (keep_ == KeepPrevious::yes && fs_.stat(path_.c_str(), &info) != 0)
+      fs_.rename(previous_path(path_).c_str(), path_.c_str());
     fail_save("rename the temporary file", error);
   }
   fs_.close(fd_);
@@ -142,8 +145,9 @@ void AtomicFile::discard() noexcept {
   fd_ = folder_ = -1;
 }
 
-void write_atomically(const std::string& path, const std::function<void(AtomicFile&)>& writer, FileSystem& fs) {
-  AtomicFile file(path, fs);
+void write_atomically(const std::string& path, const std::function<void(AtomicFile&)>& writer, FileSystem& fs,
+                      KeepPrevious keep) {
+  AtomicFile file(path, fs, keep);
   writer(file);
   file.commit();
 }

@@ -10,14 +10,17 @@ namespace gradus::io {
 /// Name under which write_atomically keeps the file that it replaces.
 std::string previous_path(const std::string& path);
 
+/// Whether the file that was there is kept as `<path>.previous`.
+enum class KeepPrevious : bool { no, yes };
+
 /// A file that appears under `path` only when committed: written beside it as `<path>.tmp`, made durable (fsync), the
 /// file there so far kept as `<path>.previous`, then renamed, and the folder made durable. At every moment `path` or
-/// `<path>.previous` names a whole file (where the file system has hard links, `path` itself always does). Dropped
-/// before commit, or on any failure, it removes the temporary file and leaves what was there. Two writers of one path
-/// at a time are an error; what a killed one left as `<path>.tmp` is overwritten.
+/// `<path>.previous` names a whole file (where the file system has hard links, or nothing is kept, `path` itself does).
+/// Dropped before commit, or on any failure, it removes the temporary file and leaves what was there. Two writers of
+/// one path at a time are an error; what a killed one left as `<path>.tmp` is overwritten.
 class AtomicFile {
  public:
-  explicit AtomicFile(std::string path, FileSystem& fs = FileSystem::real());
+  explicit AtomicFile(std::string path, FileSystem& fs = FileSystem::real(), KeepPrevious keep = KeepPrevious::yes);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -37,11 +40,12 @@ class AtomicFile {
 
   std::string path_, temporary_;
   FileSystem& fs_;
+  KeepPrevious keep_;
   int fd_ = -1, folder_ = -1;
 };
 
 /// Lets `writer` fill a file and commits it; if writer throws, nothing changes and the exception goes on.
 void write_atomically(const std::string& path, const std::function<void(AtomicFile&)>& writer,
-                      FileSystem& fs = FileSystem::real());
+                      FileSystem& fs = FileSystem::real(), KeepPrevious keep = KeepPrevious::yes);
 
 }  // namespace gradus::io

@@ -20,7 +20,7 @@ static_assert(std::endian::native == std::endian::little,
               "the format is little-endian, and so are its bytes in memory");
 
 constexpr uint64_t kMaxHeader = 100'000'000;  // as in the reference implementation
-constexpr const char* kChecksum = "gradus.crc32";
+constexpr uint32_t kZip = 0x04034b50;         // the first bytes of a zip archive, "PK\3\4"
 
 constexpr std::array<std::pair<const char*, ScalarType>, 10> kDtypes = {{{"F32", kFloat},
                                                                          {"F64", kDouble},
@@ -100,20 +100,22 @@ std::vector<size_t> file_order(const std::vector<SafetensorsEntry>& entries) {
   return order;
 }
 
-SafetensorsHeader read_header(InputFile& file) {
-  const std::string& path = file.path();
-  check(file.size() >= 8, "safetensors: ", path, " is truncated: it has ", file.size(), " bytes, the format needs 8");
+SafetensorsHeader read_header(const ByteSource& file) {
+  const std::string& path = file.name;
+  check(file.size >= 8, "safetensors: ", path, " is truncated: it has ", file.size, " bytes, the format needs 8");
   std::array<unsigned char, 8> prefix;
   file.read(prefix.data(), prefix.size());
   uint64_t length = 0;
   for (int i = 7; i >= 0; --i) length = length << 8 | prefix[static_cast<size_t>(i)];
+  check(length <= kMaxHeader || static_cast<uint32_t>(length) != kZip, "safetensors: ", path,
+        " is a zip archive, as PyTorch writes them; save it with Python's safetensors");
   check(length <= kMaxHeader, "safetensors: ", path, ": header of ", length, " bytes, more than the allowed ",
         kMaxHeader);
-  check(length <= file.size() - 8, "safetensors: ", path, " is truncated: header of ", length, " bytes in a file of ",
-        file.size());
+  check(length <= file.size - 8, "safetensors: ", path, " is truncated: header of ", length, " bytes in a file of ",
+        file.size);
   std::string json(length, '\0');
   file.read(json.data(), json.size());
-  return parse_safetensors_header(json, file.size() - 8 - length, path);
+  return parse_safetensors_header(json, file.size - 8 - length, path);
 }
 
 }  // namespace
@@ -130,8 +132,7 @@ const std::string* SafetensorsFile::find_metadata(const std::string& key) const 
   return nullptr;
 }
 
-void save_safetensors(const std::string& path, const NamedTensors& tensors, const StringPairs& metadata,
-                      FileSystem& fs) {
+void write_safetensors(const ByteSink& write, const NamedTensors& tensors, const StringPairs& metadata) {
   SafetensorsHeader header = make_header(tensors, metadata);
   const std::vector<size_t> order = file_order(header.entries);
   NamedTensors rows;
@@ -143,21 +144,31 @@ void save_safetensors(const std::string& path, const NamedTensors& tensors, cons
   header.metadata.emplace_back(kChecksum, hex(safetensors_crc(header, crcs, kChecksum)));
 
   const std::string json = format_safetensors_header(header);
-  check(json.size() <= kMaxHeader, "save_safetensors: ", path, ": header of ", json.size(), " bytes is too large");
+  check(json.size() <= kMaxHeader, "save_safetensors: header of ", json.size(), " bytes is too large");
   std::array<unsigned char, 8> prefix;
   for (size_t i = 0; i < 8; ++i) prefix[i] = static_cast<unsigned char>(uint64_t{json.size()} >> (8 * i));
+  write(prefix.data(), prefix.size());
+  write(json.data(), json.size());
+  for (const size_t i : order) write(rows[i].second.data_ptr(), rows[i].second.nbytes());
+}
+
+void save_safetensors(const std::string& path, const NamedTensors& tensors, const StringPairs& metadata, FileSystem& fs,
+                      KeepPrevious keep) {
   write_atomically(
       path,
       [&](AtomicFile& file) {
-        file.write(prefix.data(), prefix.size());
-        file.write(json.data(), json.size());
-        for (const size_t i : order) file.write(rows[i].second.data_ptr(), rows[i].second.nbytes());
+        write_safetensors([&](const void* bytes, size_t n) { file.write(bytes, n); }, tensors, metadata);
       },
-      fs);
+      fs, keep);
 }
 
 SafetensorsFile load_safetensors(const std::string& path, FileSystem& fs) {
   InputFile file(path, fs);
+  return read_safetensors({[&](void* bytes, size_t n) { file.read(bytes, n); }, file.size(), path});
+}
+
+SafetensorsFile read_safetensors(const ByteSource& file) {
+  const std::string& path = file.name;
   const SafetensorsHeader header = read_header(file);
   SafetensorsFile result;
   result.metadata = header.metadata;

@@ -9,6 +9,7 @@
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/copy.h"
 #include "gradus/nn/any.h"
+#include "gradus/tensor/archive.h"
 #include "gradus/tensor/warning.h"
 
 namespace gradus {
@@ -182,6 +183,57 @@ void Module::load_state_dict(const StateDict& state, bool strict) {
   NoGradGuard no_grad;
   for (const auto& t : own)
     if (const Tensor* v = state.find(t.key())) t->copy_(*v);
+}
+
+void Module::save(serialize::OutputArchive& archive) const {
+  for (const auto& p : parameters_)
+    if (p->defined()) archive.write(p.key(), *p);
+  for (const auto& b : buffers_)
+    if (b->defined()) archive.write(b.key(), *b, true);
+  for (const auto& child : children_) {
+    if (!(*child)->is_serializable()) continue;
+    serialize::OutputArchive nested(archive.compilation_unit());
+    (*child)->save(nested);
+    archive.write(child.key(), nested);
+  }
+}
+
+namespace {
+
+// What load may change. Data is exchanged rather than overwritten, so the old is still there.
+class Snapshot {
+ public:
+  explicit Snapshot(const Module& module) {
+    for (const std::vector<Tensor>& all : {module.parameters(), module.buffers()})
+      for (const Tensor& t : all) before_.emplace_back(t, t.detach());
+  }
+  void restore() const {
+    for (const auto& [tensor, data] : before_) tensor.set_data(data);
+  }
+
+ private:
+  std::vector<std::pair<Tensor, Tensor>> before_;
+};
+
+}  // namespace
+
+void Module::load(serialize::InputArchive& archive) {
+  const Snapshot before(*this);
+  try {
+    for (auto& p : parameters_)
+      if (p->defined()) archive.read(p.key(), *p);
+    for (auto& b : buffers_)
+      if (b->defined()) archive.read(b.key(), *b, true);
+    for (auto& child : children_) {
+      if (!(*child)->is_serializable()) continue;
+      serialize::InputArchive nested;
+      archive.read(child.key(), nested);
+      (*child)->load(nested);
+    }
+  } catch (...) {
+    before.restore();
+    throw;
+  }
 }
 
 void Module::train(bool on) {

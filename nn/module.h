@@ -13,6 +13,11 @@
 #include "gradus/nn/holder.h"
 #include "gradus/tensor/state_dict.h"
 
+namespace gradus::serialize {
+class OutputArchive;
+class InputArchive;
+}  // namespace gradus::serialize
+
 namespace gradus::nn {
 
 class AnyValue;
@@ -77,6 +82,11 @@ class Module : public std::enable_shared_from_this<Module> {
   /// Copies values into parameters and buffers. Strict: the names must be the same. Throws in PyTorch's words, naming
   /// every key and shape that does not fit, before anything is changed.
   void load_state_dict(const StateDict& state, bool strict = true);
+  /// Writes parameters and buffers, and each child that is_serializable as a folder of its name. gradus::save calls it.
+  virtual void save(serialize::OutputArchive& archive) const;
+  /// Reads what save has written, as new memory of parameters and buffers, whatever their shapes and dtypes were.
+  /// Throws Error if something is missing; then all parameters and buffers are as before.
+  virtual void load(serialize::InputArchive& archive);
 
   /// Training or evaluation: what Dropout and BatchNorm look at.
   virtual void train(bool on = true);
@@ -101,6 +111,7 @@ class Module : public std::enable_shared_from_this<Module> {
 
   /// Writes what the module is, on one line and without its children; by default its name.
   virtual void pretty_print(std::ostream& stream) const;
+  /// Whether save and load of the module around it take it along.
   virtual bool is_serializable() const { return true; }
 
   // ---- registration: names are unique a module, not empty, without dots -------------------------------------------
@@ -198,6 +209,27 @@ class Module : public std::enable_shared_from_this<Module> {
   OrderedDict<std::string, std::shared_ptr<Module>> children_{"Submodule"};
   mutable std::string name_;
 };
+
+template <class M, class = std::enable_if_t<gradus::detail::is_module_v<M>>>
+serialize::OutputArchive& operator<<(serialize::OutputArchive& archive, const std::shared_ptr<M>& module) {
+  check(module != nullptr, "save: the pointer to the module is empty");
+  module->save(archive);
+  return archive;
+}
+template <class M, class = std::enable_if_t<gradus::detail::is_module_v<M>>>
+serialize::InputArchive& operator>>(serialize::InputArchive& archive, const std::shared_ptr<M>& module) {
+  check(module != nullptr, "load: the pointer to the module is empty");
+  module->load(archive);
+  return archive;
+}
+template <class M>
+serialize::OutputArchive& operator<<(serialize::OutputArchive& archive, const ModuleHolder<M>& holder) {
+  return archive << holder.ptr();
+}
+template <class M>
+serialize::InputArchive& operator>>(serialize::InputArchive& archive, ModuleHolder<M>& holder) {
+  return archive >> holder.ptr();
+}
 
 }  // namespace gradus::nn
 

@@ -61,10 +61,17 @@ void LBFGSParamState::load(const StateDict& state, const std::string& prefix, co
       const std::vector<int64_t> shape = number ? std::vector<int64_t>() : std::vector<int64_t>{numel_};
       check(t.sizes() == shape || (numel_ < 0 && t.dim() == 1), "Optimizer::load_state_dict: expected \"", key,
             "\" of the shape ", IntArrayRef(shape), ", got ", t.sizes());
-      return t.to(parameter.scalar_type(), false, true).contiguous();
+      return t.to(parameter.defined() ? parameter.scalar_type() : t.scalar_type(), false, true).contiguous();
     });
   });
 }
+
+void LBFGSParamState::serialize(serialize::OutputArchive& archive) const {
+  StateDict state;
+  save(state, "");
+  write_state_dict(archive, state);
+}
+void LBFGSParamState::serialize(serialize::InputArchive& archive) { load(read_state_dict(archive), "", Tensor()); }
 
 bool operator==(const LBFGSParamState& a, const LBFGSParamState& b) { return detail::same_fields(a, b); }
 

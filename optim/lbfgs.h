@@ -68,6 +68,8 @@ struct LBFGSParamState : public OptimizerParamState {
   std::unique_ptr<OptimizerParamState> clone() const override;
   void save(StateDict& state, const std::string& prefix) const override;
   void load(const StateDict& state, const std::string& prefix, const Tensor& parameter) override;
+  void serialize(serialize::OutputArchive& archive) const override;
+  void serialize(serialize::InputArchive& archive) override;
   friend bool operator==(const LBFGSParamState& a, const LBFGSParamState& b);
 
  private:

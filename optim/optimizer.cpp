@@ -2,6 +2,7 @@
 
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/copy.h"
+#include "gradus/tensor/archive.h"
 #include "gradus/tensor/factories.h"
 
 namespace gradus::optim {
@@ -17,6 +18,19 @@ void OptimizerParamState::save(StateDict&, const std::string&) const {
 }
 void OptimizerParamState::load(const StateDict&, const std::string&, const Tensor&) {
   fail("Optimizer::load_state_dict: the optimizer's state has no load(); override it");
+}
+
+void OptimizerParamState::serialize(serialize::OutputArchive&) const {
+  fail(
+      "void serialize(torch::serialize::OutputArchive& archive) const has not been implemented for "
+      "torch::optim::OptimizerParamState. "
+      "You must override it in your subclass of torch::optim::OptimizerCloneableParamState<YourOptimizerParamState>.");
+}
+void OptimizerParamState::serialize(serialize::InputArchive&) {
+  fail(
+      "void serialize(torch::serialize::InputArchive& archive) has not been implemented for "
+      "torch::optim::OptimizerParamState. "
+      "You must override it in your subclass of torch::optim::OptimizerCloneableParamState<YourOptimizerParamState>.");
 }
 
 std::unique_ptr<OptimizerOptions> OptimizerOptions::clone() const {
@@ -39,6 +53,18 @@ std::optional<double> OptimizerOptions::get_momentum() const { return std::nullo
 void OptimizerOptions::set_momentum(double) { fail("set_momentum: these options have no momentum"); }
 void OptimizerOptions::save(StateDict&, const std::string&) const {}
 void OptimizerOptions::load(const StateDict&, const std::string&) {}
+void OptimizerOptions::serialize(serialize::OutputArchive&) const {
+  fail(
+      "void serialize(torch::serialize::OutputArchive& archive) const has not been implemented for "
+      "torch::optim::OptimizerOptions. "
+      "You must override it in your subclass of torch::optim::OptimizerCloneableOptions<YourOptimizerOptions>.");
+}
+void OptimizerOptions::serialize(serialize::InputArchive&) {
+  fail(
+      "void serialize(torch::serialize::InputArchive& archive) has not been implemented for "
+      "torch::optim::OptimizerOptions. "
+      "You must override it in your subclass of torch::optim::OptimizerCloneableOptions<YourOptimizerOptions>.");
+}
 void OptimizerOptions::inherit(const OptimizerOptions&) {}
 
 OptimizerParamGroup::OptimizerParamGroup(const OptimizerParamGroup& o)
@@ -159,6 +185,18 @@ void Optimizer::load_state_dict(const StateDict& d) {
   }
   param_groups_ = std::move(groups);
   state_ = std::move(state);
+}
+
+void Optimizer::save(serialize::OutputArchive& archive) const { write_state_dict(archive, state_dict()); }
+void Optimizer::load(serialize::InputArchive& archive) { load_state_dict(read_state_dict(archive)); }
+
+serialize::OutputArchive& operator<<(serialize::OutputArchive& archive, const Optimizer& optimizer) {
+  optimizer.save(archive);
+  return archive;
+}
+serialize::InputArchive& operator>>(serialize::InputArchive& archive, Optimizer& optimizer) {
+  optimizer.load(archive);
+  return archive;
 }
 
 }  // namespace gradus::optim

@@ -15,6 +15,11 @@
 #include "gradus/tensor/arg.h"
 #include "gradus/tensor/state_dict.h"
 
+namespace gradus::serialize {
+class OutputArchive;
+class InputArchive;
+}  // namespace gradus::serialize
+
 namespace gradus::optim {
 
 /// What a rule keeps for one parameter.
@@ -25,6 +30,9 @@ class OptimizerParamState {
   /// Appends the state under names that begin with `prefix`; reads it back, tensors shaped like the parameter.
   virtual void save(StateDict& state, const std::string& prefix) const;
   virtual void load(const StateDict& state, const std::string& prefix, const Tensor& parameter);
+  /// The same with an archive, where LibTorch's own rules override it.
+  virtual void serialize(serialize::OutputArchive& archive) const;
+  virtual void serialize(serialize::InputArchive& archive);
 };
 
 /// The numbers of a rule.
@@ -39,6 +47,8 @@ class OptimizerOptions {
   virtual void set_momentum(double momentum);
   virtual void save(StateDict& state, const std::string& prefix) const;
   virtual void load(const StateDict& state, const std::string& prefix);
+  virtual void serialize(serialize::OutputArchive& archive) const;
+  virtual void serialize(serialize::InputArchive& archive);
   /// Takes over from the optimizer's defaults what this group has left at its initial value.
   virtual void inherit(const OptimizerOptions& defaults);
 };
@@ -65,6 +75,8 @@ class FieldedParamState : public OptimizerParamState {
   std::unique_ptr<OptimizerParamState> clone() const override;
   void save(StateDict& state, const std::string& prefix) const override;
   void load(const StateDict& state, const std::string& prefix, const Tensor& parameter) override;
+  void serialize(serialize::OutputArchive& archive) const override;
+  void serialize(serialize::InputArchive& archive) override;
   bool same_fields(const Derived& o) const;
   friend bool operator==(const Derived& a, const Derived& b) { return a.same_fields(b); }
 };
@@ -78,6 +90,8 @@ class FieldedOptions : public OptimizerOptions {
   void set_momentum(double momentum) override;
   void save(StateDict& state, const std::string& prefix) const override;
   void load(const StateDict& state, const std::string& prefix) override;
+  void serialize(serialize::OutputArchive& archive) const override;
+  void serialize(serialize::InputArchive& archive) override;
   void inherit(const OptimizerOptions& defaults) override;
   bool same_fields(const Derived& o) const;
   friend bool operator==(const Derived& a, const Derived& b) { return a.same_fields(b); }
@@ -149,6 +163,9 @@ class Optimizer {
   /// Takes over what state_dict of an optimizer of the same kind and groups returned; throws, and changes nothing, if
   /// it does not fit.
   void load_state_dict(const StateDict& state);
+  /// state_dict as an archive, each dot a folder; load throws, and changes nothing, as load_state_dict does.
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
 
  protected:
   /// A fresh state of this rule, for load_state_dict.
@@ -160,5 +177,8 @@ class Optimizer {
   State state_;
   std::unique_ptr<OptimizerOptions> defaults_;
 };
+
+serialize::OutputArchive& operator<<(serialize::OutputArchive& archive, const Optimizer& optimizer);
+serialize::InputArchive& operator>>(serialize::InputArchive& archive, Optimizer& optimizer);
 
 }  // namespace gradus::optim

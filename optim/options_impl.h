@@ -8,6 +8,7 @@
 #include "gradus/autograd/ops/compare.h"
 #include "gradus/autograd/ops/copy.h"
 #include "gradus/optim/optimizer.h"
+#include "gradus/tensor/archive.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/literal.h"
 
@@ -135,6 +136,16 @@ void FieldedOptions<Derived>::load(const StateDict& state, const std::string& pr
                   [&](const char* name, auto& v) { detail::get(state, prefix + name, v); });
 }
 template <class Derived>
+void FieldedOptions<Derived>::serialize(serialize::OutputArchive& archive) const {
+  StateDict state;
+  save(state, "");
+  write_state_dict(archive, state);
+}
+template <class Derived>
+void FieldedOptions<Derived>::serialize(serialize::InputArchive& archive) {
+  load(read_state_dict(archive), "");
+}
+template <class Derived>
 void FieldedOptions<Derived>::inherit(const OptimizerOptions& defaults) {
   const auto* from = dynamic_cast<const Derived*>(&defaults);
   if (!from) return;
@@ -172,6 +183,10 @@ void FieldedParamState<Derived>::load(const StateDict& state, const std::string&
     if constexpr (std::is_same_v<std::decay_t<decltype(v)>, Tensor>) {
       const Tensor* saved = state.find(key);
       if (!saved) return;
+      if (!parameter.defined()) {
+        v = *saved;
+        return;
+      }
       check(saved->sizes() == parameter.sizes(), "Optimizer::load_state_dict: expected \"", key, "\" of the shape ",
             parameter.sizes(), ", got ", saved->sizes());
       v = saved->to(parameter.scalar_type(), false, true).contiguous();
@@ -179,6 +194,17 @@ void FieldedParamState<Derived>::load(const StateDict& state, const std::string&
       detail::get(state, key, v);
     }
   });
+}
+
+template <class Derived>
+void FieldedParamState<Derived>::serialize(serialize::OutputArchive& archive) const {
+  StateDict state;
+  save(state, "");
+  write_state_dict(archive, state);
+}
+template <class Derived>
+void FieldedParamState<Derived>::serialize(serialize::InputArchive& archive) {
+  load(read_state_dict(archive), "", Tensor());
 }
 
 }  // namespace gradus::optim

@@ -10,7 +10,7 @@ CyclicLR::CyclicLR(Optimizer& optimizer, double base_lr, double max_lr, const Cy
 
 CyclicLR::CyclicLR(Optimizer& optimizer, std::vector<double> base_lrs, std::vector<double> max_lrs,
                    const CyclicLROptions& options)
-    : LRScheduler(optimizer), options_(options), max_lrs_(std::move(max_lrs)) {
+    : LRScheduler(optimizer, options.last_epoch()), options_(options), max_lrs_(std::move(max_lrs)) {
   auto& groups = optimizer.param_groups();
   check(base_lrs.size() == groups.size(), "expected ", groups.size(), " values for base_lr, got ", base_lrs.size());
   check(max_lrs_.size() == groups.size(), "expected ", groups.size(), " values for max_lr, got ", max_lrs_.size());
@@ -27,7 +27,7 @@ CyclicLR::CyclicLR(Optimizer& optimizer, std::vector<double> base_lrs, std::vect
   for (size_t i = 0; i < groups.size(); ++i) {
     check(!options.cycle_momentum() || groups[i].options().get_momentum().has_value(),
           "optimizer must support momentum or beta1 with `cycle_momentum` option enabled");
-    groups[i].set_initial_lr(base_lrs_[i]);
+    if (options.last_epoch() == -1) groups[i].set_initial_lr(base_lrs_[i]);
   }
   start();
 }

@@ -19,6 +19,7 @@ struct CyclicLROptions {
   GRADUS_ARG(bool, cycle_momentum) = true;
   GRADUS_ARG(double, base_momentum) = 0.8;
   GRADUS_ARG(double, max_momentum) = 0.9;
+  GRADUS_ARG(int64_t, last_epoch) = -1;
 };
 
 /// base_lr + (max_lr - base_lr) h s: h goes evenly from 0 to 1 and back each cycle, s is the scale of `mode`.

@@ -7,16 +7,21 @@
 
 namespace gradus::optim {
 
-LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(optimizer) {
-  for (OptimizerParamGroup& g : optimizer.param_groups()) {
-    if (!g.initial_lr()) g.set_initial_lr(g.options().get_lr());
-    base_lrs_.push_back(*g.initial_lr());
+LRScheduler::LRScheduler(Optimizer& optimizer, int64_t last_epoch) : optimizer_(optimizer), epoch_(last_epoch + 1) {
+  check(last_epoch >= -1, "LRScheduler: expected a last_epoch of at least -1, got ", last_epoch);
+  auto& groups = optimizer.param_groups();
+  for (size_t i = 0; i < groups.size(); ++i) {
+    check(last_epoch == -1 || groups[i].initial_lr(), "param 'initial_lr' is not specified in param_groups[", i,
+          "] when resuming scheduler with last_epoch >= 0; load the optimizer's state first");
+    if (!groups[i].initial_lr()) groups[i].set_initial_lr(groups[i].options().get_lr());
+    base_lrs_.push_back(*groups[i].initial_lr());
   }
 }
 
 void LRScheduler::start() {
-  epoch_ = 0;
+  is_initial_ = true;
   set_optimizer_lrs(get_lrs());
+  is_initial_ = false;
 }
 
 void LRScheduler::step() {

@@ -4,7 +4,8 @@
 //   for (int epoch = 0; epoch < 90; ++epoch) { train(); schedule.step(); }
 //
 // Semantics are those of Python's torch.optim.lr_scheduler: a schedule sets the first rate when it is made, rates are
-// computed from the present ones, so that several schedules of one optimizer multiply.
+// computed from the present ones, so that several schedules of one optimizer multiply. A schedule made with last_epoch
+// goes on after that step, with an optimizer whose state, and initial rates in it, were loaded.
 #pragma once
 #include "gradus/optim/optimizer.h"
 
@@ -27,7 +28,8 @@ class LRScheduler {
   void load_state_dict(const StateDict& state);
 
  protected:
-  explicit LRScheduler(Optimizer& optimizer);
+  /// last_epoch: the last step that was made; -1 for none. Throws if there was one and a group has no initial rate.
+  explicit LRScheduler(Optimizer& optimizer, int64_t last_epoch = -1);
   /// The rates of step `epoch_`, from the present ones where the schedule multiplies.
   virtual std::vector<double> get_lrs() = 0;
   /// The rates of step `epoch_` whatever the present ones are.
@@ -35,7 +37,7 @@ class LRScheduler {
   virtual void save(StateDict& state, const std::string& prefix) const;
   virtual void load(const StateDict& state, const std::string& prefix);
 
-  /// Sets the first rates; the last thing a constructor does.
+  /// Sets the rates of the first step; the last thing a constructor does.
   void start();
   /// Sets the rates of step `epoch`, by the closed form.
   virtual void jump(int64_t epoch);
@@ -52,6 +54,7 @@ class LRScheduler {
   Optimizer& optimizer_;
   std::vector<double> base_lrs_, last_lrs_;
   int64_t epoch_ = 0;
+  bool is_initial_ = false;  // while a constructor sets the first rates
 
  private:
   friend class CompositeLR;

@@ -3,13 +3,31 @@
 #include <cmath>
 
 namespace gradus::optim {
+namespace {
 
+int64_t total_of(const OneCycleLROptions& options) {
+  const auto epochs = options.epochs(), steps = options.steps_per_epoch();
+  check(epochs && steps, "You must define either total_steps OR (epochs AND steps_per_epoch)");
+  check(*epochs > 0, "Expected positive integer epochs, but got ", *epochs);
+  check(*steps > 0, "Expected positive integer steps_per_epoch, but got ", *steps);
+  return *epochs * *steps;
+}
+
+}  // namespace
+
+OneCycleLR::OneCycleLR(Optimizer& optimizer, double max_lr, const OneCycleLROptions& options)
+    : OneCycleLR(optimizer, max_lr, total_of(options), options) {}
+OneCycleLR::OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, const OneCycleLROptions& options)
+    : OneCycleLR(optimizer, std::move(max_lrs), total_of(options), options) {}
 OneCycleLR::OneCycleLR(Optimizer& optimizer, double max_lr, int64_t total_steps, const OneCycleLROptions& options)
     : OneCycleLR(optimizer, std::vector<double>(optimizer.param_groups().size(), max_lr), total_steps, options) {}
 
 OneCycleLR::OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_t total_steps,
                        const OneCycleLROptions& options)
-    : LRScheduler(optimizer), options_(options), max_lrs_(std::move(max_lrs)), total_(total_steps) {
+    : LRScheduler(optimizer, options.last_epoch()),
+      options_(options),
+      max_lrs_(std::move(max_lrs)),
+      total_(total_steps) {
   auto& groups = optimizer.param_groups();
   check(total_ > 0, "Expected positive integer total_steps, but got ", total_);
   check(options.pct_start() >= 0 && options.pct_start() <= 1, "Expected float between 0 and 1 pct_start, but got ",
@@ -28,7 +46,7 @@ OneCycleLR::OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_
   for (size_t i = 0; i < groups.size(); ++i) {
     check(!options.cycle_momentum() || groups[i].options().get_momentum().has_value(),
           "optimizer must support momentum or beta1 with `cycle_momentum` option enabled");
-    groups[i].set_initial_lr(rate(Rate::first, i));
+    if (options.last_epoch() == -1) groups[i].set_initial_lr(rate(Rate::first, i));
     base_lrs_[i] = rate(Rate::first, i);
   }
   start();

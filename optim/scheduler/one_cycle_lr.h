@@ -7,6 +7,7 @@ namespace gradus::optim {
 /// pct_start: the share of the cycle in which the rate rises. anneal_strategy: "cos" or "linear". cycle_momentum: the
 /// momentum (beta1 of Adam) goes from max_momentum down to base_momentum and back. The first rate is
 /// max_lr / div_factor, the last one that divided by final_div_factor. three_phase: first down to the first rate again.
+/// epochs and steps_per_epoch: their product is how long the cycle takes, where total_steps is not given.
 struct OneCycleLROptions {
   GRADUS_ARG(double, pct_start) = 0.3;
   GRADUS_ARG(std::string, anneal_strategy) = "cos";
@@ -16,6 +17,9 @@ struct OneCycleLROptions {
   GRADUS_ARG(double, div_factor) = 25;
   GRADUS_ARG(double, final_div_factor) = 1e4;
   GRADUS_ARG(bool, three_phase) = false;
+  GRADUS_ARG(std::optional<int64_t>, epochs) = std::nullopt;
+  GRADUS_ARG(std::optional<int64_t>, steps_per_epoch) = std::nullopt;
+  GRADUS_ARG(int64_t, last_epoch) = -1;
 };
 
 /// Throws when it is stepped more than total_steps times.  Smith, Topin 2017, arXiv:1708.07120.
@@ -26,6 +30,9 @@ class OneCycleLR : public LRScheduler {
   /// One largest rate for each group.
   OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_t total_steps,
              const OneCycleLROptions& options = {});
+  /// As long as the options' epochs.
+  OneCycleLR(Optimizer& optimizer, double max_lr, const OneCycleLROptions& options);
+  OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, const OneCycleLROptions& options);
 
  protected:
   std::vector<double> get_lrs() override;

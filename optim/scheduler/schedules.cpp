@@ -11,8 +11,8 @@ double number(int64_t e) { return static_cast<double>(e); }
 
 }  // namespace
 
-StepLR::StepLR(Optimizer& optimizer, int64_t step_size, double gamma)
-    : LRScheduler(optimizer), step_size_(step_size), gamma_(gamma) {
+StepLR::StepLR(Optimizer& optimizer, int64_t step_size, double gamma, int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch), step_size_(step_size), gamma_(gamma) {
   check(step_size > 0, "StepLR: expected a step_size of at least 1, got ", step_size);
   start();
 }
@@ -24,8 +24,8 @@ std::vector<double> StepLR::get_closed_form_lrs() {
   return for_each_lr([&](double, double base) { return base * std::pow(gamma_, number(epoch_ / step_size_)); });
 }
 
-MultiStepLR::MultiStepLR(Optimizer& optimizer, std::vector<int64_t> milestones, double gamma)
-    : LRScheduler(optimizer), milestones_(std::move(milestones)), gamma_(gamma) {
+MultiStepLR::MultiStepLR(Optimizer& optimizer, std::vector<int64_t> milestones, double gamma, int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch), milestones_(std::move(milestones)), gamma_(gamma) {
   std::sort(milestones_.begin(), milestones_.end());
   start();
 }
@@ -38,23 +38,26 @@ std::vector<double> MultiStepLR::get_closed_form_lrs() {
   return for_each_lr([&](double, double base) { return base * std::pow(gamma_, number(passed)); });
 }
 
-ExponentialLR::ExponentialLR(Optimizer& optimizer, double gamma) : LRScheduler(optimizer), gamma_(gamma) { start(); }
+ExponentialLR::ExponentialLR(Optimizer& optimizer, double gamma, int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch), gamma_(gamma) {
+  start();
+}
 std::vector<double> ExponentialLR::get_lrs() {
-  return for_each_lr([&](double lr, double) { return epoch_ == 0 ? lr : lr * gamma_; });
+  return for_each_lr([&](double lr, double) { return is_initial_ ? lr : lr * gamma_; });
 }
 std::vector<double> ExponentialLR::get_closed_form_lrs() {
   return for_each_lr([&](double, double base) { return base * std::pow(gamma_, number(epoch_)); });
 }
 
-CosineAnnealingLR::CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, double eta_min)
-    : LRScheduler(optimizer), t_max_(T_max), eta_min_(eta_min) {
+CosineAnnealingLR::CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, double eta_min, int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch), t_max_(T_max), eta_min_(eta_min) {
   check(T_max > 0, "CosineAnnealingLR: expected a T_max of at least 1, got ", T_max);
   start();
 }
 std::vector<double> CosineAnnealingLR::get_lrs() {
   const double t = number(t_max_), e = number(epoch_);
   return for_each_lr([&](double lr, double base) {
-    if (epoch_ == 0) return lr;
+    if (is_initial_) return lr;
     // At the bottom the quotient of neighbours has no meaning: the next rate follows from the base alone.
     if ((epoch_ - 1 - t_max_) % (2 * t_max_) == 0) return lr + (base - eta_min_) * (1 - std::cos(pi / t)) / 2;
     return (1 + std::cos(pi * e / t)) / (1 + std::cos(pi * (e - 1) / t)) * (lr - eta_min_) + eta_min_;
@@ -66,8 +69,9 @@ std::vector<double> CosineAnnealingLR::get_closed_form_lrs() {
   });
 }
 
-LinearLR::LinearLR(Optimizer& optimizer, double start_factor, double end_factor, int64_t total_iters)
-    : LRScheduler(optimizer), start_(start_factor), end_(end_factor), total_(total_iters) {
+LinearLR::LinearLR(Optimizer& optimizer, double start_factor, double end_factor, int64_t total_iters,
+                   int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch), start_(start_factor), end_(end_factor), total_(total_iters) {
   check(start_ > 0 && start_ <= 1,
         "Starting multiplicative factor expected to be greater than 0 and less or equal to "
         "1, got ",
@@ -78,7 +82,7 @@ LinearLR::LinearLR(Optimizer& optimizer, double start_factor, double end_factor,
 std::vector<double> LinearLR::get_lrs() {
   return for_each_lr([&](double lr, double) {
     if (epoch_ == 0) return lr * start_;
-    if (epoch_ > total_) return lr;
+    if (is_initial_ || epoch_ > total_) return lr;
     return lr * (1 + (end_ - start_) / (number(total_) * start_ + number(epoch_ - 1) * (end_ - start_)));
   });
 }
@@ -88,8 +92,8 @@ std::vector<double> LinearLR::get_closed_form_lrs() {
   return for_each_lr([&](double, double base) { return base * (start_ + (end_ - start_) * part); });
 }
 
-ConstantLR::ConstantLR(Optimizer& optimizer, double factor, int64_t total_iters)
-    : LRScheduler(optimizer), factor_(factor), total_(total_iters) {
+ConstantLR::ConstantLR(Optimizer& optimizer, double factor, int64_t total_iters, int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch), factor_(factor), total_(total_iters) {
   check(factor >= 0 && factor <= 1, "Constant multiplicative factor expected to be between 0 and 1, got ", factor);
   start();
 }
@@ -103,15 +107,15 @@ std::vector<double> ConstantLR::get_closed_form_lrs() {
   return for_each_lr([&](double, double base) { return base * (epoch_ >= total_ ? 1 : factor_); });
 }
 
-PolynomialLR::PolynomialLR(Optimizer& optimizer, int64_t total_iters, double power)
-    : LRScheduler(optimizer), total_(total_iters), power_(power) {
+PolynomialLR::PolynomialLR(Optimizer& optimizer, int64_t total_iters, double power, int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch), total_(total_iters), power_(power) {
   check(total_iters > 0, "PolynomialLR: expected total_iters of at least 1, got ", total_iters);
   start();
 }
 std::vector<double> PolynomialLR::get_lrs() {
   const double t = number(total_), e = number(epoch_);
   return for_each_lr([&](double lr, double) {
-    if (epoch_ == 0 || epoch_ > total_) return lr;
+    if (is_initial_ || epoch_ > total_) return lr;
     return lr * std::pow((1 - e / t) / (1 - (e - 1) / t), power_);
   });
 }
@@ -121,9 +125,10 @@ std::vector<double> PolynomialLR::get_closed_form_lrs() {
   });
 }
 
-LambdaLR::LambdaLR(Optimizer& optimizer, Function f)
-    : LambdaLR(optimizer, std::vector<Function>(optimizer.param_groups().size(), std::move(f))) {}
-LambdaLR::LambdaLR(Optimizer& optimizer, std::vector<Function> f) : LRScheduler(optimizer), f_(std::move(f)) {
+LambdaLR::LambdaLR(Optimizer& optimizer, Function f, int64_t last_epoch)
+    : LambdaLR(optimizer, std::vector<Function>(optimizer.param_groups().size(), std::move(f)), last_epoch) {}
+LambdaLR::LambdaLR(Optimizer& optimizer, std::vector<Function> f, int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch), f_(std::move(f)) {
   check(f_.size() == base_lrs_.size(), "Expected ", base_lrs_.size(), " lr_lambdas, but got ", f_.size());
   start();
 }
@@ -133,14 +138,14 @@ std::vector<double> LambdaLR::get_lrs() {
   return lrs;
 }
 
-MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, Function f)
-    : MultiplicativeLR(optimizer, std::vector<Function>(optimizer.param_groups().size(), std::move(f))) {}
-MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, std::vector<Function> f)
-    : LRScheduler(optimizer), f_(std::move(f)) {
+MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, Function f, int64_t last_epoch)
+    : MultiplicativeLR(optimizer, std::vector<Function>(optimizer.param_groups().size(), std::move(f)), last_epoch) {}
+MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, std::vector<Function> f, int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch), f_(std::move(f)) {
   check(f_.size() == base_lrs_.size(), "Expected ", base_lrs_.size(), " lr_lambdas, but got ", f_.size());
   start();
 }
-std::vector<double> MultiplicativeLR::get_lrs() { return epoch_ == 0 ? get_current_lrs() : get_closed_form_lrs(); }
+std::vector<double> MultiplicativeLR::get_lrs() { return is_initial_ ? get_current_lrs() : get_closed_form_lrs(); }
 std::vector<double> MultiplicativeLR::get_closed_form_lrs() {
   std::vector<double> lrs = get_current_lrs();
   for (size_t i = 0; i < f_.size(); ++i) lrs[i] *= f_[i](epoch_);

@@ -8,7 +8,7 @@ namespace gradus::optim {
 /// base gamma^floor(e / step_size).
 class StepLR : public LRScheduler {
  public:
-  StepLR(Optimizer& optimizer, int64_t step_size, double gamma = 0.1);
+  StepLR(Optimizer& optimizer, int64_t step_size, double gamma = 0.1, int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;
@@ -22,7 +22,7 @@ class StepLR : public LRScheduler {
 /// base gamma^(number of milestones <= e); a milestone may be named twice.
 class MultiStepLR : public LRScheduler {
  public:
-  MultiStepLR(Optimizer& optimizer, std::vector<int64_t> milestones, double gamma = 0.1);
+  MultiStepLR(Optimizer& optimizer, std::vector<int64_t> milestones, double gamma = 0.1, int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;
@@ -36,7 +36,7 @@ class MultiStepLR : public LRScheduler {
 /// base gamma^e.
 class ExponentialLR : public LRScheduler {
  public:
-  ExponentialLR(Optimizer& optimizer, double gamma);
+  ExponentialLR(Optimizer& optimizer, double gamma, int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;
@@ -49,7 +49,7 @@ class ExponentialLR : public LRScheduler {
 /// eta_min + (base - eta_min) (1 + cos(pi e / T_max)) / 2.  Loshchilov, Hutter 2016, arXiv:1608.03983.
 class CosineAnnealingLR : public LRScheduler {
  public:
-  CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, double eta_min = 0);
+  CosineAnnealingLR(Optimizer& optimizer, int64_t T_max, double eta_min = 0, int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;
@@ -63,7 +63,8 @@ class CosineAnnealingLR : public LRScheduler {
 /// base f, f going evenly from start_factor to end_factor in total_iters steps, then staying.
 class LinearLR : public LRScheduler {
  public:
-  LinearLR(Optimizer& optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int64_t total_iters = 5);
+  LinearLR(Optimizer& optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int64_t total_iters = 5,
+           int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;
@@ -77,7 +78,7 @@ class LinearLR : public LRScheduler {
 /// base factor for the first total_iters steps, then base.
 class ConstantLR : public LRScheduler {
  public:
-  ConstantLR(Optimizer& optimizer, double factor = 1.0 / 3, int64_t total_iters = 5);
+  ConstantLR(Optimizer& optimizer, double factor = 1.0 / 3, int64_t total_iters = 5, int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;
@@ -91,7 +92,7 @@ class ConstantLR : public LRScheduler {
 /// base (1 - min(e, total_iters) / total_iters)^power.
 class PolynomialLR : public LRScheduler {
  public:
-  PolynomialLR(Optimizer& optimizer, int64_t total_iters = 5, double power = 1.0);
+  PolynomialLR(Optimizer& optimizer, int64_t total_iters = 5, double power = 1.0, int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;
@@ -106,8 +107,8 @@ class PolynomialLR : public LRScheduler {
 class LambdaLR : public LRScheduler {
  public:
   using Function = std::function<double(int64_t)>;
-  LambdaLR(Optimizer& optimizer, Function f);
-  LambdaLR(Optimizer& optimizer, std::vector<Function> f);
+  LambdaLR(Optimizer& optimizer, Function f, int64_t last_epoch = -1);
+  LambdaLR(Optimizer& optimizer, std::vector<Function> f, int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;
@@ -120,8 +121,8 @@ class LambdaLR : public LRScheduler {
 class MultiplicativeLR : public LRScheduler {
  public:
   using Function = std::function<double(int64_t)>;
-  MultiplicativeLR(Optimizer& optimizer, Function f);
-  MultiplicativeLR(Optimizer& optimizer, std::vector<Function> f);
+  MultiplicativeLR(Optimizer& optimizer, Function f, int64_t last_epoch = -1);
+  MultiplicativeLR(Optimizer& optimizer, std::vector<Function> f, int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;

@@ -25,7 +25,7 @@ void CompositeLR::load(const StateDict& state, const std::string& prefix) {
 }
 
 SequentialLR::SequentialLR(Optimizer& optimizer, std::vector<std::shared_ptr<LRScheduler>> schedulers,
-                           std::vector<int64_t> milestones)
+                           std::vector<int64_t> milestones, int64_t last_epoch)
     : CompositeLR(optimizer, std::move(schedulers), "SequentialLR"), milestones_(std::move(milestones)) {
   check(!schedulers_.empty(), "SequentialLR expects at least one scheduler to be chained, but got no scheduler.");
   check(milestones_.size() + 1 == schedulers_.size(),
@@ -33,6 +33,7 @@ SequentialLR::SequentialLR(Optimizer& optimizer, std::vector<std::shared_ptr<LRS
         "points, but got number of schedulers ",
         schedulers_.size(), " and the number of milestones to be equal to ", milestones_.size());
   check(std::is_sorted(milestones_.begin(), milestones_.end()), "SequentialLR: expected milestones in ascending order");
+  epoch_ = last_epoch + 1;
   // Making the parts has set their first rates one over the other: begin anew with the first part only.
   set_optimizer_lrs(base_lrs_);
   start(*schedulers_[0]);

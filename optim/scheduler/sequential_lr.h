@@ -19,11 +19,11 @@ class CompositeLR : public LRScheduler {
 };
 
 /// schedulers[i] from step milestones[i - 1] on, from its own step 0. All belong to one optimizer; they are shared with
-/// the caller, who lets this one step them.
+/// the caller, who lets this one step them. last_epoch is that of the whole; the parts have their own.
 class SequentialLR : public CompositeLR {
  public:
   SequentialLR(Optimizer& optimizer, std::vector<std::shared_ptr<LRScheduler>> schedulers,
-               std::vector<int64_t> milestones);
+               std::vector<int64_t> milestones, int64_t last_epoch = -1);
   void step() override;
 
  protected:

@@ -10,13 +10,16 @@ namespace gradus::optim {
 /// https://pytorch.org/docs/stable/generated/torch.optim.swa_utils.SWALR.html
 class SWALR : public LRScheduler {
  public:
-  SWALR(Optimizer& optimizer, double swa_lr, int64_t anneal_epochs = 10, const std::string& anneal_strategy = "cos");
+  SWALR(Optimizer& optimizer, double swa_lr, int64_t anneal_epochs = 10, const std::string& anneal_strategy = "cos",
+        int64_t last_epoch = -1);
   /// One rate for each group.
   SWALR(Optimizer& optimizer, std::vector<double> swa_lrs, int64_t anneal_epochs = 10,
-        const std::string& anneal_strategy = "cos");
+        const std::string& anneal_strategy = "cos", int64_t last_epoch = -1);
 
  protected:
   std::vector<double> get_lrs() override;
+  void save(StateDict& state, const std::string& prefix) const override;
+  void load(const StateDict& state, const std::string& prefix) override;
 
  private:
   // The share of swa_lr at a step.
@@ -25,6 +28,7 @@ class SWALR : public LRScheduler {
   std::vector<double> swa_lrs_;
   int64_t anneal_epochs_;
   bool linear_;
+  int64_t first_epoch_;  // the annealing begins with this schedule, whatever its last_epoch
 };
 
 }  // namespace gradus::optim

@@ -5,11 +5,21 @@
 namespace gradus::optim {
 
 CosineAnnealingWarmRestarts::CosineAnnealingWarmRestarts(Optimizer& optimizer, int64_t T_0, int64_t T_mult,
-                                                         double eta_min)
-    : LRScheduler(optimizer), t_0_(T_0), t_mult_(T_mult), eta_min_(eta_min), t_i_(static_cast<double>(T_0)) {
+                                                         double eta_min, int64_t last_epoch)
+    : LRScheduler(optimizer, last_epoch),
+      t_0_(T_0),
+      t_mult_(T_mult),
+      eta_min_(eta_min),
+      t_i_(static_cast<double>(T_0)) {
   check(T_0 > 0, "Expected positive integer T_0, but got ", T_0);
   check(T_mult >= 1, "Expected integer T_mult >= 1, but got ", T_mult);
-  start();
+  if (last_epoch == -1) {
+    start();
+  } else {
+    epoch_ = last_epoch;
+    t_cur_ = static_cast<double>(last_epoch);
+    CosineAnnealingWarmRestarts::step();
+  }
 }
 
 std::vector<double> CosineAnnealingWarmRestarts::get_lrs() {

@@ -10,7 +10,8 @@ namespace gradus::optim {
 /// https://pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.CosineAnnealingWarmRestarts.html
 class CosineAnnealingWarmRestarts : public LRScheduler {
  public:
-  CosineAnnealingWarmRestarts(Optimizer& optimizer, int64_t T_0, int64_t T_mult = 1, double eta_min = 0);
+  CosineAnnealingWarmRestarts(Optimizer& optimizer, int64_t T_0, int64_t T_mult = 1, double eta_min = 0,
+                              int64_t last_epoch = -1);
   void step() override;
   /// Goes to `epoch`, which can be a fraction: step(epoch + batch / batches) moves the rate within an epoch.
   void step(double epoch);

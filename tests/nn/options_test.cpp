@@ -205,7 +205,8 @@ TEST(Init, TruncatedNormalsAreThoseOfPyTorch) {
 TEST(Init, OrthogonalIsThatOfPyTorchAtEverySize) {
   expect_started(
       "orthogonal_large", {20, 7}, [](Tensor t) { return init::orthogonal_(t); }, 2e-6);
-  for (const std::vector<int64_t>& sizes : std::vector<std::vector<int64_t>>{{1, 1}, {1, 5}, {300, 200}, {200, 300}}) {
+  for (const std::vector<int64_t>& sizes :
+       std::vector<std::vector<int64_t>>{{1, 1}, {1, 5}, {31, 31}, {32, 40}, {33, 33}, {300, 200}, {200, 300}}) {
     const Tensor t = init::orthogonal_(zeros(sizes), 2).to(kDouble);
     const int64_t k = std::min(sizes[0], sizes[1]);
     const Tensor product = sizes[0] > sizes[1] ? t.t().matmul(t) : t.matmul(t.t());

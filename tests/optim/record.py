@@ -157,6 +157,38 @@ SCHEDULES = {
 }
 
 
+# The same again, made when another one of its kind has done `last` steps with the optimizer.
+RESUMED = {
+    "step": lambda o, last: schedules.StepLR(o, 7, 0.5, last),
+    "multi_step": lambda o, last: schedules.MultiStepLR(o, [3, 10, 10, 40], 0.3, last),
+    "exponential": lambda o, last: schedules.ExponentialLR(o, 0.97, last),
+    "cosine": lambda o, last: schedules.CosineAnnealingLR(o, 30, 0.01, last),
+    "linear": lambda o, last: schedules.LinearLR(o, 0.25, 0.9, 20, last),
+    "constant": lambda o, last: schedules.ConstantLR(o, 0.25, 17, last),
+    "polynomial": lambda o, last: schedules.PolynomialLR(o, 40, 2.0, last),
+    "lambda": lambda o, last: schedules.LambdaLR(o, lambda e: 1 / (1 + 0.1 * e), last),
+    "multiplicative": lambda o, last: schedules.MultiplicativeLR(o, lambda e: 1 - 0.5 / (e + 1), last),
+    "restarts": lambda o, last: schedules.CosineAnnealingWarmRestarts(o, 5, 2, 0.01, last),
+    "cyclic": lambda o, last: schedules.CyclicLR(o, 0.01, 0.3, 8, last_epoch=last, cycle_momentum=False),
+    "one_cycle": lambda o, last: schedules.OneCycleLR(o, 0.5, epochs=5, steps_per_epoch=12, last_epoch=last),
+    "swa": lambda o, last: optim.swa_utils.SWALR(o, 0.01, 20, "cos", last),
+}
+
+
+def resumed(make):
+    o = sgd()
+    s = make(o, -1)
+    for _ in range(13):
+        o.step()
+        s.step()
+    s = make(o, s.last_epoch)
+    seen = []
+    for _ in range(40):
+        seen.append(o.param_groups[0]["lr"])
+        s.step()
+    return seen
+
+
 def momenta(make):
     ps = [torch.nn.Parameter(torch.zeros(1))]
     o = optim.Adam(ps, lr=0.1, betas=(0.9, 0.99))
@@ -227,6 +259,7 @@ table("floats", {k: watched(*v, torch.float32) for k, v in OPTIMIZERS.items()})
 table("doubles", {k: watched(*v, torch.float64) for k, v in OPTIMIZERS.items()})
 table("rates", {k: rates(v) for k, v in SCHEDULES.items()})
 table("second_group_rates", {k: rates(SCHEDULES[k], 2) for k in ("step", "cosine", "one_cycle", "warmup_cosine", "restarts", "swa", "chained")})
+table("resumed", {k: resumed(v) for k, v in RESUMED.items()})
 table("momenta", {k: momenta(SCHEDULES[k]) for k in ("one_cycle", "one_cycle_three", "cyclic", "cyclic_uneven",
                                                      "cyclic_range", "cyclic_own_steps")})
 table("fractions", {"restarts": fractions()})

@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <sstream>
 
 #include "gradus/io/checkpoint.h"
+#include "gradus/io/serialize.h"
 #include "gradus/optim/optim.h"
 #include "gradus/tests/optim/problem.h"
 
@@ -89,6 +91,33 @@ void expect_same_bits(const std::string& name, const MakeOptimizer& make, const 
   for (const auto& item : want) EXPECT_TRUE(equal(item.value(), got[item.key()])) << name << ", " << item.key();
 }
 
+// The same through save and load, and that the file may end anywhere without a trace in the optimizer.
+void expect_same_bits_saved(const std::string& name, const MakeOptimizer& make, bool one_group = false) {
+  const MakeSchedule none = [](Optimizer& o) { return std::make_unique<ConstantLR>(o, 1.0, 0); };
+  Run straight(make, none, one_group), after(make, none, one_group);
+  straight.train(5);
+  std::stringstream parameters, optimizer;
+  save(straight.problem.p, parameters);
+  save(*straight.rule, optimizer);
+
+  const StateDict untouched = after.rule->state_dict();
+  const std::string bytes = optimizer.str();
+  for (size_t n = 0; n < bytes.size(); n += 97) EXPECT_THROW(load(*after.rule, bytes.data(), n), Error) << name;
+  EXPECT_EQ(after.rule->state_dict().keys(), untouched.keys()) << name;
+
+  load(*after.rule, optimizer);
+  std::vector<Tensor> loaded;
+  load(loaded, parameters);
+  for (size_t i = 0; i < 2; ++i) after.problem.p[i].set_data(loaded[i]);
+  after.t = 5;
+  straight.train(4);
+  after.train(4);
+  for (size_t i = 0; i < 2; ++i) EXPECT_TRUE(equal(straight.problem.p[i], after.problem.p[i])) << name;
+  const StateDict want = straight.rule->state_dict(), got = after.rule->state_dict();
+  ASSERT_EQ(want.keys(), got.keys()) << name;
+  for (const auto& item : want) EXPECT_TRUE(equal(item.value(), got[item.key()])) << name << ", " << item.key();
+}
+
 std::unique_ptr<LRScheduler> step_lr(Optimizer& o) { return std::make_unique<StepLR>(o, 2, 0.7); }
 
 }  // namespace
@@ -124,4 +153,84 @@ TEST(Resume, SchedulesThatMoveMomentaOrRemember) {
         std::make_shared<ConstantLR>(o, 0.5, 6), std::make_shared<ExponentialLR>(o, 0.9)});
   });
   expect_same_bits("WarmupCosineLR", adam, [](Optimizer& o) { return std::make_unique<WarmupCosineLR>(o, 6, 12); });
+}
+
+TEST(Resume, EveryOptimizerThroughSaveAndLoad) {
+  expect_same_bits_saved("SGD", optimizer<SGD>(SGDOptions(0.1).momentum(0.9).dampening(0.2).weight_decay(0.1)));
+  expect_same_bits_saved("Adam", optimizer<Adam>(AdamOptions(0.1).amsgrad(true)));
+  expect_same_bits_saved("AdamW", optimizer<AdamW>(AdamWOptions(0.1).betas({0.7, 0.8})));
+  expect_same_bits_saved("RMSprop", optimizer<RMSprop>(RMSpropOptions(0.1).centered(true).momentum(0.5)));
+  expect_same_bits_saved("Adagrad", optimizer<Adagrad>(AdagradOptions(0.1).lr_decay(0.1)));
+  expect_same_bits_saved("Adadelta", optimizer<Adadelta>(AdadeltaOptions(0.5).rho(0.7)));
+  expect_same_bits_saved("Adamax", optimizer<Adamax>(AdamaxOptions(0.1).weight_decay(0.1)));
+  expect_same_bits_saved("NAdam", optimizer<NAdam>(NAdamOptions(0.1).momentum_decay(0.01)));
+  expect_same_bits_saved("RAdam", optimizer<RAdam>(RAdamOptions(0.1).betas({0.7, 0.8})));
+  expect_same_bits_saved("LBFGS", optimizer<LBFGS>(LBFGSOptions(0.5).line_search_fn("strong_wolfe")), true);
+}
+
+TEST(Resume, OptionsOfGroupsAreSaved) {
+  Problem a(kFloat), b(kFloat);
+  const auto make = [](const Problem& p, double lr, double momentum) {
+    return SGD({OptimizerParamGroup({p.p[0]}, std::make_unique<SGDOptions>(SGDOptions(lr).momentum(momentum))),
+                OptimizerParamGroup({p.p[1]})},
+               SGDOptions(lr / 2).nesterov(momentum > 0).momentum(momentum));
+  };
+  SGD from = make(a, 0.4, 0.9), to = make(b, 0.1, 0);
+  from.param_groups()[1].set_initial_lr(0.7);
+  std::stringstream stream;
+  save(from, stream);
+  load(to, stream);
+  for (size_t g = 0; g < 2; ++g) {
+    const auto option = [&](const SGD& o) { return static_cast<const SGDOptions&>(o.param_groups()[g].options()); };
+    EXPECT_TRUE(option(from) == option(to));
+  }
+  EXPECT_EQ(to.param_groups()[1].initial_lr(), 0.7);
+  EXPECT_FALSE(to.param_groups()[0].initial_lr().has_value());
+}
+
+TEST(Resume, AnOptimizerThatDoesNotFitIsRefused) {
+  Problem a(kFloat), b(kFloat);
+  SGD two({OptimizerParamGroup({a.p[0]}), OptimizerParamGroup({a.p[1]})}, SGDOptions(0.3));
+  SGD one(b.p, SGDOptions(0.1));
+  std::stringstream stream;
+  save(two, stream);
+  EXPECT_EQ(error_of([&] { load(one, stream); }),
+            "loaded state dict has a different number of parameter groups, expected 1");
+  Adam other({OptimizerParamGroup({b.p[0]}), OptimizerParamGroup({b.p[1]})}, AdamOptions(0.1));
+  EXPECT_EQ(error_of([&] { load(other, stream); }), "Optimizer::load_state_dict: missing key \"param_groups.0.betas\"");
+  EXPECT_EQ(other.param_groups()[0].options().get_lr(), 0.1);
+}
+
+TEST(Resume, OptionsAndStatesAlone) {
+  const auto through = [](const auto& from, auto& to) {
+    serialize::OutputArchive out;
+    from.serialize(out);
+    std::stringstream stream;
+    out.save_to(stream);
+    serialize::InputArchive in;
+    in.load_from(stream);
+    to.serialize(in);
+  };
+  AdamOptions options(0.5), options_read;
+  options.betas({0.1, 0.2}).amsgrad(true);
+  through(options, options_read);
+  EXPECT_TRUE(options == options_read);
+  AdamParamState state, state_read;
+  state.step(7).exp_avg(ones({2, 3})).exp_avg_sq(zeros({2, 3}));
+  through(state, state_read);
+  EXPECT_TRUE(state == state_read);
+  LBFGSParamState memory, memory_read;
+  memory.d(ones({3})).H_diag(ones({})).old_dirs({ones({3}), zeros({3})}).n_iter(4);
+  through(memory, memory_read);
+  EXPECT_TRUE(memory == memory_read);
+  serialize::OutputArchive out;
+  serialize::InputArchive in;
+  EXPECT_NE(error_of([&] { OptimizerOptions().serialize(out); }).find("serialize(torch::serialize::OutputArchive&"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { OptimizerOptions().serialize(in); }).find("OptimizerCloneableOptions<YourOptimizerOptions>"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { OptimizerParamState().serialize(out); }).find("has not been implemented"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { OptimizerParamState().serialize(in); }).find("OptimizerCloneableParamState"),
+            std::string::npos);
 }

@@ -144,6 +144,87 @@ TEST(Scheduler, RatesAsRecorded) {
   for (const auto& [name, want] : recorded::second_group_rates) expect_rates(name, want, 2);
 }
 
+TEST(Scheduler, GoesOnAfterALastEpoch) {
+  using Resume = std::function<Schedule(Optimizer&, int64_t)>;
+  const auto with = []<class S, class... A>(std::type_identity<S>, A... a) -> Resume {
+    return [=](Optimizer& o, int64_t last) -> Schedule { return std::make_shared<S>(o, a..., last); };
+  };
+  const std::map<std::string, Resume> makes = {
+      {"step", with(std::type_identity<StepLR>(), 7, 0.5)},
+      {"multi_step", with(std::type_identity<MultiStepLR>(), std::vector<int64_t>{3, 10, 10, 40}, 0.3)},
+      {"exponential", with(std::type_identity<ExponentialLR>(), 0.97)},
+      {"cosine", with(std::type_identity<CosineAnnealingLR>(), 30, 0.01)},
+      {"linear", with(std::type_identity<LinearLR>(), 0.25, 0.9, 20)},
+      {"constant", with(std::type_identity<ConstantLR>(), 0.25, 17)},
+      {"polynomial", with(std::type_identity<PolynomialLR>(), 40, 2.0)},
+      {"lambda",
+       with(std::type_identity<LambdaLR>(), [](int64_t e) { return 1 / (1 + 0.1 * static_cast<double>(e)); })},
+      {"multiplicative",
+       with(std::type_identity<MultiplicativeLR>(), [](int64_t e) { return 1 - 0.5 / static_cast<double>(e + 1); })},
+      {"restarts", with(std::type_identity<CosineAnnealingWarmRestarts>(), 5, 2, 0.01)},
+      {"cyclic",
+       [](Optimizer& o, int64_t last) -> Schedule {
+         return std::make_shared<CyclicLR>(o, 0.01, 0.3,
+                                           CyclicLROptions().step_size_up(8).last_epoch(last).cycle_momentum(false));
+       }},
+      {"one_cycle",
+       [](Optimizer& o, int64_t last) -> Schedule {
+         return std::make_shared<OneCycleLR>(o, 0.5,
+                                             OneCycleLROptions().epochs(5).steps_per_epoch(12).last_epoch(last));
+       }},
+      {"swa", with(std::type_identity<SWALR>(), 0.01, 20, "cos")},
+  };
+  ASSERT_EQ(makes.size(), recorded::resumed.size());
+  for (const auto& [name, want] : recorded::resumed) {
+    Groups g;
+    const Schedule first = makes.at(name)(*g.optimizer, -1);
+    for (int t = 0; t < 13; ++t) first->step();
+    const Schedule second = makes.at(name)(*g.optimizer, first->last_epoch());
+    EXPECT_EQ(second->last_epoch(), 14) << name;
+    for (size_t t = 0; t < want.size(); ++t) {
+      ASSERT_NEAR(g.last(), want[t], 1e-13) << name << ", step " << t;
+      second->step();
+    }
+    // Nor is the beginning lost when its state moves to one that was made without.
+    Groups other;
+    const Schedule third = makes.at(name)(*other.optimizer, -1);
+    third->load_state_dict(second->state_dict());
+    other.optimizer->load_state_dict(g.optimizer->state_dict());
+    second->step();
+    third->step();
+    EXPECT_EQ(g.last(), other.last()) << name;
+  }
+}
+
+TEST(Scheduler, ALastEpochNeedsAnInitialRate) {
+  Groups g(2);
+  g.optimizer->param_groups()[0].set_initial_lr(0.1);
+  EXPECT_EQ(error_of([&] { StepLR(*g.optimizer, 2, 0.1, 5); }),
+            "param 'initial_lr' is not specified in param_groups[1] when resuming scheduler with last_epoch >= 0; load "
+            "the optimizer's state first");
+  EXPECT_EQ(error_of([&] { StepLR(*g.optimizer, 2, 0.1, -2); }),
+            "LRScheduler: expected a last_epoch of at least -1, got -2");
+  const SequentialLR both(*g.optimizer, {std::make_shared<StepLR>(*g.optimizer, 2)}, {}, 6);
+  EXPECT_EQ(both.last_epoch(), 7);
+}
+
+TEST(Scheduler, OneCycleByEpochs) {
+  Groups g;
+  const auto error = [&](const OneCycleLROptions& options) {
+    return error_of([&] { OneCycleLR(*g.optimizer, 1.0, options); });
+  };
+  const std::string neither = "You must define either total_steps OR (epochs AND steps_per_epoch)";
+  EXPECT_EQ(error(OneCycleLROptions()), neither);
+  EXPECT_EQ(error(OneCycleLROptions().epochs(3)), neither);
+  EXPECT_EQ(error(OneCycleLROptions().steps_per_epoch(3)), neither);
+  EXPECT_EQ(error(OneCycleLROptions().steps_per_epoch(3).epochs(0)), "Expected positive integer epochs, but got 0");
+  EXPECT_EQ(error(OneCycleLROptions().steps_per_epoch(-3).epochs(1)),
+            "Expected positive integer steps_per_epoch, but got -3");
+  OneCycleLR s(*g.optimizer, std::vector<double>{1.0}, OneCycleLROptions().epochs(2).steps_per_epoch(3));
+  for (int t = 0; t < 6; ++t) s.step();
+  EXPECT_EQ(error_of([&] { s.step(); }), "Tried to step 7 times. The specified number of total steps is 6");
+}
+
 TEST(Scheduler, MomentaAsRecorded) {
   for (const auto& [name, want] : recorded::momenta) {
     Tensor p = zeros({1}).requires_grad_();

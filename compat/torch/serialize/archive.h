@@ -1,0 +1,2 @@
+#pragma once
+#include "gradus/compat/torch/types.h"
