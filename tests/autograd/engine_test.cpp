@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <ctime>
 #include <thread>
 
@@ -133,6 +134,17 @@ TEST(Engine, SeveralRoots) {
   autograd::backward({y, y});
   expect_equal(x.grad(), {72});
   EXPECT_ERROR("got 2 tensors and 1 gradients", autograd::backward({x * 2, x * 3}, {ones({1}, kDouble)}));
+}
+
+// Found by random programs: the way from the later root to x was lost, since the earlier one stands on it.
+TEST(Engine, ARootMayLieBelowAnother) {
+  const Tensor x = leaf({0.5}), w = ones({1}, kDouble);
+  const Tensor low = x * 2, high = sin(low * 3);
+  const double want = 2 + 6 * std::cos(3.0);
+  expect_equal(grad({low, high}, {x}, {w, w}, true)[0], {want});
+  expect_equal(grad({high, low}, {x}, {w, w}, true)[0], {want});
+  autograd::backward({low, high}, {w, w}, true, false, {x});
+  expect_equal(x.grad(), {want});
 }
 
 TEST(Engine, ALeafIsItsOwnGraph) {
