@@ -326,6 +326,35 @@ TEST(Saved, AnInPlaceChangeIsFoundAndBothAreNamed) {
   EXPECT_NE(text.find("ExpBackward0"), std::string::npos) << text;
 }
 
+// Found by random programs: layers whose weights are frozen do not need their inputs, which may then be changed.
+TEST(Saved, OnlyWhatADerivativeWillNeed) {
+  const Tensor w = tensor({1.0, 2.0, 3.0, 4.0}, kDouble).view({2, 2}), filter = w.view({1, 1, 2, 2});
+  const std::vector<std::function<Tensor(const Tensor&)>> layers = {
+      [&](const Tensor& x) { return matmul(x, w); },
+      [&](const Tensor& x) { return linear(x, w); },
+      [&](const Tensor& x) {
+        return linear(x.view({1, 2, 2}), w);
+      },
+      [&](const Tensor& x) {
+        return conv2d(x.view({1, 1, 2, 2}), filter);
+      },
+      [&](const Tensor& x) {
+        return conv_transpose2d(x.view({1, 1, 2, 2}), filter);
+      },
+      [&](const Tensor& x) {
+        return lerp(x, w, full({2, 2}, 0.25, kDouble));
+      },
+  };
+  for (size_t k = 0; k < layers.size(); ++k) {
+    const Tensor x = leaf({1, 2, 3, 4});
+    const Tensor plain = layers[k](x.view({2, 2}) * 2);
+    const Tensor want = grad({plain.sum()}, {x})[0];
+    const Tensor a = x.view({2, 2}) * 2, y = layers[k](a);
+    a.zero_();
+    EXPECT_TRUE(grad({y.sum()}, {x})[0].equal(want)) << k;
+  }
+}
+
 TEST(Saved, AChangeThroughAViewIsFoundToo) {
   const Tensor x = leaf({1, 2, 3});
   const Tensor a = x * 2;
