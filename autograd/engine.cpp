@@ -173,9 +173,12 @@ class Run {
       seen_.insert(node, 0);
       path.push_back({node, 0});
     };
-    for (const Edge& e : roots)
-      if (e) visit(e.node.get());
-    while (!path.empty()) {
+    // One root after the other: a root may lie below another, and must be done before what leads to it.
+    for (size_t root = 0; root < roots.size() || !path.empty();) {
+      if (path.empty()) {
+        if (const Edge& e = roots[root++]) visit(e.node.get());
+        continue;
+      }
       auto& [node, next] = path.back();
       if (next < node->edges.size()) {
         const Edge& e = node->edges[next++];

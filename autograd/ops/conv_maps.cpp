@@ -60,6 +60,9 @@ void check_window(const Tensor& x, const Tensor& w, const kernels::Conv& d) {
        "). Kernel size can't be greater than actual input size, got input ", x.sizes(), " and weight ", w.sizes());
 }
 
+// What the derivative for `wanted` needs, if one is wanted: an input of a frozen layer is not kept alive.
+Saved saved_for(const Tensor& wanted, const Tensor& t) { return recording({wanted}) ? Saved(t) : Saved(); }
+
 }  // namespace
 
 Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvGeometry& geometry) {
@@ -79,14 +82,15 @@ Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias, const 
       x.detach().contiguous(), w.detach().contiguous(), bias.defined() ? bias.detach().contiguous() : bias,
       kernels::written(y));
   if (!recording({x, w, bias})) return y;
-  return record("convolution", y, {x, w, bias}, [x = Saved(x), w = Saved(w), geometry](const Tensor& g, Node& self) {
-    std::array<Tensor, 3> r;
-    const Tensor input = x.get(self), weight = w.get(self);
-    if (self.needs(0)) r[0] = conv_input(g, weight, {}, input.sizes(), geometry);
-    if (self.needs(1)) r[1] = conv_weight(input, g, weight.sizes(), geometry);
-    if (self.needs(2)) r[2] = sum_to_channels(g);
-    return r;
-  });
+  return record("convolution", y, {x, w, bias},
+                [x = saved_for(w, x), w = saved_for(x, w), sizes = Sizes(x.sizes()), kernel = Sizes(w.sizes()),
+                 geometry](const Tensor& g, Node& self) {
+                  std::array<Tensor, 3> r;
+                  if (self.needs(0)) r[0] = conv_input(g, w.get(self), {}, sizes, geometry);
+                  if (self.needs(1)) r[1] = conv_weight(x.get(self), g, kernel, geometry);
+                  if (self.needs(2)) r[2] = sum_to_channels(g);
+                  return r;
+                });
 }
 
 Tensor conv_input(const Tensor& g, const Tensor& w, const Tensor& bias, IntArrayRef sizes,
@@ -104,14 +108,15 @@ Tensor conv_input(const Tensor& g, const Tensor& w, const Tensor& bias, IntArray
       g.detach().contiguous(), w.detach().contiguous(), bias.defined() ? bias.detach().contiguous() : bias,
       kernels::written(y));
   if (!recording({g, w, bias})) return y;
-  return record("conv_input", y, {g, w, bias}, [g = Saved(g), w = Saved(w), geometry](const Tensor& c, Node& self) {
-    std::array<Tensor, 3> r;
-    const Tensor weight = w.get(self);
-    if (self.needs(0)) r[0] = conv_forward(c, weight, {}, geometry);
-    if (self.needs(1)) r[1] = conv_weight(c, g.get(self), weight.sizes(), geometry);
-    if (self.needs(2)) r[2] = sum_to_channels(c);
-    return r;
-  });
+  return record(
+      "conv_input", y, {g, w, bias},
+      [g = saved_for(w, g), w = saved_for(g, w), kernel = Sizes(w.sizes()), geometry](const Tensor& c, Node& self) {
+        std::array<Tensor, 3> r;
+        if (self.needs(0)) r[0] = conv_forward(c, w.get(self), {}, geometry);
+        if (self.needs(1)) r[1] = conv_weight(c, g.get(self), kernel, geometry);
+        if (self.needs(2)) r[2] = sum_to_channels(c);
+        return r;
+      });
 }
 
 Tensor conv_weight(const Tensor& x, const Tensor& g, IntArrayRef sizes, const ConvGeometry& geometry) {
@@ -128,13 +133,14 @@ Tensor conv_weight(const Tensor& x, const Tensor& g, IntArrayRef sizes, const Co
       [&](auto* x, auto* g, auto* y) { kernels::conv_backward_weight(d, x, g, y, static_cast<decltype(y)>(nullptr)); },
       x.detach().contiguous(), g.detach().contiguous(), kernels::written(y));
   if (!recording({x, g})) return y;
-  return record("conv_weight", y, {x, g}, [x = Saved(x), g = Saved(g), geometry](const Tensor& c, Node& self) {
-    std::array<Tensor, 2> r;
-    const Tensor input = x.get(self);
-    if (self.needs(0)) r[0] = conv_input(g.get(self), c, {}, input.sizes(), geometry);
-    if (self.needs(1)) r[1] = conv_forward(input, c, {}, geometry);
-    return r;
-  });
+  return record(
+      "conv_weight", y, {x, g},
+      [x = saved_for(g, x), g = saved_for(x, g), sizes = Sizes(x.sizes()), geometry](const Tensor& c, Node& self) {
+        std::array<Tensor, 2> r;
+        if (self.needs(0)) r[0] = conv_input(g.get(self), c, {}, sizes, geometry);
+        if (self.needs(1)) r[1] = conv_forward(x.get(self), c, {}, geometry);
+        return r;
+      });
 }
 
 }  // namespace gradus

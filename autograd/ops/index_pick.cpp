@@ -79,6 +79,7 @@ Tensor masked_scatter(const Tensor& x, const Tensor& mask, const Tensor& source)
         "masked_scatter_: expected self and source to have same dtypes but got ", x.scalar_type(), " and ",
         source.scalar_type());
   const Sizes shape = broadcast("masked_scatter", x.sizes(), mask.sizes());
+  if (shape.empty()) return reshape(masked_scatter(unsqueeze(x, 0), mask, source), {});
   const Tensor where = expand(mask, shape);
   const int64_t n = sum(where).item<int64_t>();
   check(source.numel() >= n,

@@ -79,6 +79,9 @@ Tensor product(const Tensor& a, bool ta, const Tensor& b, bool tb, const Tensor&
   return c;
 }
 
+// What the derivative for `wanted` needs, if one is wanted: an input of a frozen layer is not kept alive.
+Saved saved_for(const Tensor& wanted, const Tensor& t) { return recording({wanted}) ? Saved(t) : Saved(); }
+
 Sizes leading(const Tensor& x) { return Sizes(IntArrayRef(x.sizes().data(), x.sizes().size() - 2)); }
 
 Sizes with(Sizes lead, int64_t a, int64_t b) {
@@ -124,7 +127,7 @@ Tensor gemm(const Tensor& a, bool ta, const Tensor& b, bool tb) {
   }
   const Tensor y = product(a, ta, b, tb, {}, sizes);
   if (!recording({a, b})) return y;
-  return record("mm", y, {a, b}, [a = Saved(a), b = Saved(b), ta, tb](const Tensor& g, Node& self) {
+  return record("mm", y, {a, b}, [a = saved_for(b, a), b = saved_for(a, b), ta, tb](const Tensor& g, Node& self) {
     std::array<Tensor, 2> r;
     if (self.needs(0)) r[0] = ta ? gemm(b.get(self), tb, g, true) : gemm(g, false, b.get(self), !tb);
     if (self.needs(1)) r[1] = tb ? gemm(g, true, a.get(self), ta) : gemm(a.get(self), !ta, g, false);
@@ -214,21 +217,23 @@ Tensor linear(const Tensor& x, const Tensor& w, const Tensor& bias) {
   const Tensor y =
       product(rows, false, w, true, bias.defined() && !bias.is_contiguous() ? bias.detach().contiguous() : bias, sizes);
   if (!recording({x, w, bias})) return y;
-  return record("linear", y, {x, w, bias}, [x = Saved(x), w = Saved(w), in, out](const Tensor& g, Node& self) {
-    const Tensor flat = g.dim() == 2 ? g : reshape(g, {-1, out});
-    std::array<Tensor, 3> r;
-    if (self.needs(0)) {
-      const Tensor v = x.get(self);
-      r[0] = gemm(flat, false, w.get(self), false);
-      if (v.dim() != 2) r[0] = reshape(r[0], v.sizes());
-    }
-    if (self.needs(1)) {
-      const Tensor v = x.get(self);
-      r[1] = gemm(flat, true, v.dim() == 2 ? v : reshape(v, {-1, in}), false);
-    }
-    if (self.needs(2)) r[2] = sum(flat, IntArrayRef{0});
-    return r;
-  });
+  return record("linear", y, {x, w, bias},
+                [x = saved_for(w, x), w = saved_for(x, w), in, out](const Tensor& g, Node& self) {
+                  const Tensor flat = g.dim() == 2 ? g : reshape(g, {-1, out});
+                  std::array<Tensor, 3> r;
+                  if (self.needs(0)) {
+                    r[0] = gemm(flat, false, w.get(self), false);
+                    Sizes sizes = g.sizes();
+                    sizes.back() = in;
+                    if (sizes.size() != 2) r[0] = reshape(r[0], sizes);
+                  }
+                  if (self.needs(1)) {
+                    const Tensor v = x.get(self);
+                    r[1] = gemm(flat, true, v.dim() == 2 ? v : reshape(v, {-1, in}), false);
+                  }
+                  if (self.needs(2)) r[2] = sum(flat, IntArrayRef{0});
+                  return r;
+                });
 }
 
 Tensor Tensor::matmul(const Tensor& o) const { return gradus::matmul(*this, o); }

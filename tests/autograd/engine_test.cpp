@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <ctime>
 #include <thread>
 
@@ -134,6 +135,17 @@ TEST(Engine, SeveralRoots) {
   autograd::backward({y, y});
   expect_equal(x.grad(), {72});
   EXPECT_ERROR("got 2 tensors and 1 gradients", autograd::backward({x * 2, x * 3}, {ones({1}, kDouble)}));
+}
+
+// Found by random programs: the way from the later root to x was lost, since the earlier one stands on it.
+TEST(Engine, ARootMayLieBelowAnother) {
+  const Tensor x = leaf({0.5}), w = ones({1}, kDouble);
+  const Tensor low = x * 2, high = sin(low * 3);
+  const double want = 2 + 6 * std::cos(3.0);
+  expect_equal(grad({low, high}, {x}, {w, w}, true)[0], {want});
+  expect_equal(grad({high, low}, {x}, {w, w}, true)[0], {want});
+  autograd::backward({low, high}, {w, w}, true, false, {x});
+  expect_equal(x.grad(), {want});
 }
 
 TEST(Engine, ALeafIsItsOwnGraph) {
@@ -313,6 +325,35 @@ TEST(Saved, AnInPlaceChangeIsFoundAndBothAreNamed) {
   EXPECT_NE(text.find("[double [2]]"), std::string::npos) << text;
   EXPECT_NE(text.find("is at version 1; expected version 0 instead"), std::string::npos) << text;
   EXPECT_NE(text.find("ExpBackward0"), std::string::npos) << text;
+}
+
+// Found by random programs: layers whose weights are frozen do not need their inputs, which may then be changed.
+TEST(Saved, OnlyWhatADerivativeWillNeed) {
+  const Tensor w = tensor({1.0, 2.0, 3.0, 4.0}, kDouble).view({2, 2}), filter = w.view({1, 1, 2, 2});
+  const std::vector<std::function<Tensor(const Tensor&)>> layers = {
+      [&](const Tensor& x) { return matmul(x, w); },
+      [&](const Tensor& x) { return linear(x, w); },
+      [&](const Tensor& x) {
+        return linear(x.view({1, 2, 2}), w);
+      },
+      [&](const Tensor& x) {
+        return conv2d(x.view({1, 1, 2, 2}), filter);
+      },
+      [&](const Tensor& x) {
+        return conv_transpose2d(x.view({1, 1, 2, 2}), filter);
+      },
+      [&](const Tensor& x) {
+        return lerp(x, w, full({2, 2}, 0.25, kDouble));
+      },
+  };
+  for (size_t k = 0; k < layers.size(); ++k) {
+    const Tensor x = leaf({1, 2, 3, 4});
+    const Tensor plain = layers[k](x.view({2, 2}) * 2);
+    const Tensor want = grad({plain.sum()}, {x})[0];
+    const Tensor a = x.view({2, 2}) * 2, y = layers[k](a);
+    a.zero_();
+    EXPECT_TRUE(grad({y.sum()}, {x})[0].equal(want)) << k;
+  }
 }
 
 TEST(Saved, AChangeThroughAViewIsFoundToo) {

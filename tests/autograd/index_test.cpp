@@ -352,4 +352,18 @@ TEST(Reduce, SubgradientZeroAtZero) {
   expect_is(x.grad(), {3}, {0, 0, 0});
 }
 
+// Found by random programs.
+TEST(MaskedScatter, OfASingleElement) {
+  for (const bool on : {false, true}) {
+    const Tensor x = tensor(1.5, kDouble).requires_grad_(), source = tensor(2.5, kDouble).requires_grad_();
+    const Tensor y = masked_scatter(x, tensor(on), source);
+    EXPECT_EQ(y.dim(), 0);
+    EXPECT_EQ(y.item<double>(), on ? 2.5 : 1.5);
+    const auto g = autograd::grad({y}, {x, source});
+    EXPECT_EQ(g[0].item<double>(), on ? 0 : 1);
+    EXPECT_EQ(g[1].item<double>(), on ? 1 : 0);
+    EXPECT_EQ(x.detach().clone().masked_scatter_(tensor(on), source.detach()).item<double>(), on ? 2.5 : 1.5);
+  }
+}
+
 }  // namespace
