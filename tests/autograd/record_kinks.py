@@ -13,6 +13,8 @@ KINKS = {
     "clamp": (lambda x: torch.clamp(x, -0.5, 0.5), [-1, -0.5, 0, 0.5, 1]),
     "clamp_min": (lambda x: torch.clamp_min(x, 0.5), [0, 0.5, 1]),
     "clamp_max": (lambda x: torch.clamp_max(x, 0.5), [0, 0.5, 1]),
+    "clamp_min_tensor": (torch.clamp_min, [-1, 0, 1], [0]),
+    "clamp_max_tensor": (torch.clamp_max, [-1, 0, 1], [0]),
     "pow": (torch.pow, [0, 1, 2], [0, 1, 2, 3]),
     "pow_square": (lambda x: torch.pow(x, 2), [-1, 0, 1]),
     "pow_one": (lambda x: torch.pow(x, 1), [-1, 0, 1]),
