@@ -48,6 +48,12 @@ const std::map<std::string, Function>& functions() {
       {"l1_loss", [](const Tensors& x) { return l1_loss(x[0], x[1]); }},
       {"smooth_l1_loss", [](const Tensors& x) { return smooth_l1_loss(x[0], x[1], Reduction::Mean, 0.5); }},
       {"huber_loss", [](const Tensors& x) { return huber_loss(x[0], x[1], Reduction::Mean, 0.5); }},
+      {"hinge_embedding_loss", [](const Tensors& x) { return hinge_embedding_loss(x[0], x[1], 0.5); }},
+      {"margin_ranking_loss", [](const Tensors& x) { return margin_ranking_loss(x[0], x[1], x[2], 0.5); }},
+      {"poisson_nll_loss",
+       [](const Tensors& x) { return poisson_nll_loss(x[0], x[1], true, true, 1e-8, Reduction::Mean); }},
+      {"gaussian_nll_loss",
+       [](const Tensors& x) { return gaussian_nll_loss(x[0], x[1], x[2], false, 0.5, Reduction::Mean); }},
   };
   return all;
 }
@@ -111,4 +117,17 @@ TEST(Kinks, PlacesThatAreNoNumber) {
     return autograd::grad({grid_sampler(x, at, 0, 0, true)}, {x}, {v}, graph, graph)[0].detach();
   };
   for (bool graph : {false, true}) EXPECT_TRUE(gradient(places, graph).allclose(gradient(known, graph))) << graph;
+}
+
+// t ln t has no slope at 0. It counts as 0, where PyTorch gives NaN, and leaves the second order finite.
+TEST(Kinks, ImpossibleTargetsOfKlDiv) {
+  for (bool graph : {false, true}) {
+    const Tensor x = tensor({-1.0, -2.0}, kDouble), t = tensor({0.0, 0.5}, kDouble).requires_grad_();
+    const Tensor v = tensor({3.0, 2.0}, kDouble);
+    const Tensor g = autograd::grad({kl_div(x, t, Reduction::None)}, {t}, {v}, graph, graph)[0];
+    EXPECT_TRUE(g.detach().allclose(tensor({3 * 1.0, 2 * (std::log(0.5) + 1 + 2)}, kDouble))) << g;
+    if (!graph) continue;
+    const Tensor twice = autograd::grad({g}, {t}, {v})[0];
+    EXPECT_TRUE(twice.allclose(tensor({0.0, 2 * 2 / 0.5}, kDouble))) << twice;
+  }
 }
