@@ -5,6 +5,7 @@
     scripts/mutate.py --only norm.cpp:57 softmax.cpp # those of a line, of a file
     scripts/mutate.py --sample 60 --seed 1           # a random sample
     scripts/mutate.py --ten                          # ten chosen by hand, with all the rows that notice each
+    scripts/mutate.py --sample 20 --apart            # do mutants that are compiled alone get the same verdicts?
     scripts/mutate.py --list [FILE...]               # without building anything
 
 A derivative is what stands in from_input(...), from_output(...) and their like, in a backward function (a lambda that
@@ -41,6 +42,7 @@ from mutation.ten import TEN
 from mutation.workshop import OTHERS, TABLE, Workshop
 
 OWN, REST, BEYOND, NONE, SURVIVED = "own rows", "other rows", "other tests", "does not compile", "survived"
+STAGES = [(REST, TABLE), (BEYOND, OTHERS)]
 
 
 class Results:
@@ -71,7 +73,6 @@ def judge_file(shop, path, wanted, results, jobs):
     name = os.path.basename(path)[:-4]
     start = time.time()
     schema = shop.make_all(path, code, mutants, name)
-    own = shop.own_rows(path)
     print(f"{path}: {len(mutants)} mutants in one library after {time.time() - start:.0f} s", flush=True)
     left = dict(enumerate(mutants))
     met = set()
@@ -84,7 +85,7 @@ def judge_file(shop, path, wanted, results, jobs):
 
     for id_ in [i for i in left if not schema.compiles(i)]:
         settle(id_, NONE, "")
-    for stage, filter_ in ((OWN, own), (REST, TABLE), (BEYOND, OTHERS)):
+    for stage, filter_ in [(OWN, shop.own_rows(path)), *STAGES]:
         reached = shop.reached(name, len(mutants), filter_) & set(left) if left else set()
         met |= reached
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
@@ -157,6 +158,25 @@ def report(by_file, results, explained):
     return total[SURVIVED] + len(wrong)
 
 
+def check_apart(shop, chosen, results):
+    """Compiles mutants each alone, as a file of its own, and compares with the verdicts. Returns how many differ. A number
+    in the place of a tensor, which the common object fills in, does not compile alone."""
+    differ = 0
+    for m in chosen:
+        with open(os.path.join(ROOT, m.path)) as f:
+            words = shop.make(m.path, m.apply(f.read()), "apart")
+        alone = NONE if words else SURVIVED
+        for stage, filter_ in STAGES:
+            if alone == SURVIVED and not shop.passes("apart", filter_)[0]:
+                alone = stage
+        known = results.of[m.key()]["verdict"]
+        same = known == alone or {known, alone} <= {OWN, REST} or alone == NONE
+        differ += not same
+        print(f"{'same' if same else 'DIFFERENT'}: {known}, alone: {alone}: {m}", flush=True)
+    print(f"{len(chosen) - differ} of {len(chosen)} have the same verdict alone")
+    return differ
+
+
 def ten(shop):
     """Breaks ten derivatives of different families, each alone, and prints the rows that notice."""
     failed = 0
@@ -181,6 +201,7 @@ def arguments_of(words):
     parser.add_argument("--match", metavar="REGEX", help="those whose line in --list fits")
     parser.add_argument("--list", action="store_true", help="print the mutants and stop")
     parser.add_argument("--ten", action="store_true", help="the ten of scripts/mutation/ten.py")
+    parser.add_argument("--apart", action="store_true", help="compile those that were judged each alone, and compare")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="N mutants chosen at random")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fresh", action="store_true", help="forget all verdicts of earlier runs")
@@ -209,6 +230,9 @@ def main():
     if arguments.ten:
         return 1 if ten(shop) else 0
     results = Results(os.path.join(shop.folder, "results.json"), arguments.fresh)
+    if arguments.apart:
+        judged = [m for mutants in by_file.values() for m in mutants if m.key() in results.of]
+        return 1 if check_apart(shop, judged, results) else 0
     if arguments.again:
         results.forget(SURVIVED)
         results.forget(BEYOND)
