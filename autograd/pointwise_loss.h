@@ -30,8 +30,10 @@ void to_common(const char* op, Tensor* operands, size_t count);
 template <size_t N, class D, size_t... I>
 Tensor loss_derivative(const char* op, double scale, const D& d, const Tensor& g, const std::array<Tensor, N>& x,
                        std::index_sequence<I...>) {
-  return derive(
+  const Tensor gx = derive(
       op, [d, scale](auto g, auto... x) { return d(g * scale, x...); }, g, x[I]...);
+  // On tensors a formula of g alone has g's shape.
+  return gx.sizes() == x[0].sizes() ? gx : expand(gx, x[0].sizes());
 }
 
 template <size_t N, class F, size_t... I>

@@ -71,8 +71,8 @@ ClassLoss class_loss(const char* op, const Tensor& x, const Tensor& target, cons
   return l;
 }
 
-/// g, of the result's shape, with a dimension where x, of the given sizes, has its classes.
-Tensor along_classes(const Tensor& g, IntArrayRef x) { return g.dim() == 0 ? g : unsqueeze(g, x.size() == 1 ? 0 : 1); }
+/// g, of the result's shape, with a dimension where x has its classes.
+Tensor along_classes(const Tensor& g) { return g.dim() == 0 ? g : unsqueeze(g, 1); }
 
 /// What backward keeps of a ClassLoss: its tensors, watched.
 struct SavedLoss {
@@ -206,7 +206,7 @@ Tensor nll_loss(const Tensor& x, const Tensor& target, const std::optional<Tenso
                   const ClassLoss l = saved.get(self);
                   if (!autograd::GradMode::is_enabled()) return kernels::nll_backward(l, g, sizes, type);
                   // Linear in x: the gradient is g times constants, which the kernel has for g = 1.
-                  return along_classes(g, sizes) * kernels::nll_backward(l, ones(g.sizes(), type), sizes, type);
+                  return along_classes(g) * kernels::nll_backward(l, ones(g.sizes(), type), sizes, type);
                 });
 }
 

@@ -245,6 +245,12 @@ TEST(Views, CopiesIntoSlices) {
   EXPECT_EQ(whole.scalar_type(), kFloat);
   whole.sum().backward();
   expect_equal(x.grad(), {4, 5});
+  // What was overwritten has a gradient, of zeros.
+  const Tensor old = leaf({1, 2});
+  Tensor over = old * 3.0;
+  over.copy_(ones({2}, kDouble));
+  over.sum().backward();
+  expect_equal(old.grad(), {0, 0});
 }
 
 TEST(Views, TransposedExpandedAndStrided) {

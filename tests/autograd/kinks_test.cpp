@@ -1,5 +1,5 @@
 // Derivatives where functions have kinks are PyTorch's: numerical differentiation, and with it the table, has no
-// opinion. PyTorch rounds some of its constants to float. opinion.
+// opinion. PyTorch rounds some of its constants to float.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -24,6 +24,8 @@ const std::map<std::string, Function>& functions() {
       {"clamp", [](const Tensors& x) { return clamp(x[0], -0.5, 0.5); }},
       {"clamp_min", [](const Tensors& x) { return clamp_min(x[0], 0.5); }},
       {"clamp_max", [](const Tensors& x) { return clamp_max(x[0], 0.5); }},
+      {"clamp_min_tensor", [](const Tensors& x) { return clamp_min(x[0], x[1]); }},
+      {"clamp_max_tensor", [](const Tensors& x) { return clamp_max(x[0], x[1]); }},
       {"pow", [](const Tensors& x) { return pow(x[0], x[1]); }},
       {"pow_square", [](const Tensors& x) { return pow(x[0], 2); }},
       {"pow_one", [](const Tensors& x) { return pow(x[0], 1); }},
@@ -46,6 +48,12 @@ const std::map<std::string, Function>& functions() {
       {"l1_loss", [](const Tensors& x) { return l1_loss(x[0], x[1]); }},
       {"smooth_l1_loss", [](const Tensors& x) { return smooth_l1_loss(x[0], x[1], Reduction::Mean, 0.5); }},
       {"huber_loss", [](const Tensors& x) { return huber_loss(x[0], x[1], Reduction::Mean, 0.5); }},
+      {"hinge_embedding_loss", [](const Tensors& x) { return hinge_embedding_loss(x[0], x[1], 0.5); }},
+      {"margin_ranking_loss", [](const Tensors& x) { return margin_ranking_loss(x[0], x[1], x[2], 0.5); }},
+      {"poisson_nll_loss",
+       [](const Tensors& x) { return poisson_nll_loss(x[0], x[1], true, true, 1e-8, Reduction::Mean); }},
+      {"gaussian_nll_loss",
+       [](const Tensors& x) { return gaussian_nll_loss(x[0], x[1], x[2], false, 0.5, Reduction::Mean); }},
   };
   return all;
 }
@@ -66,15 +74,60 @@ TEST(Kinks, DerivativesAsRecorded) {
           at += " " + std::to_string(v);
         }
         const Tensor y = functions().at(name)(xs);
-        const auto g = autograd::grad({y.sum()}, xs, {}, graph, graph, true);
+        // Not all ones, under which a derivative that forgets its factor g passes.
+        const Tensor v = sin(arange(1, y.numel() + 1, 1, kDouble)).add(1.5).reshape(y.sizes());
+        const auto g = autograd::grad({y}, xs, {v}, graph, graph, true);
         for (size_t i = 0; i < want.size(); ++i) {
           const Tensor all = g[i].defined() ? g[i].detach().sum() : zeros({}, kDouble);
-          const double scale = name.ends_with("_loss") ? 1 : static_cast<double>(n);
-          EXPECT_NEAR(all.item<double>() / scale, want[i], 1e-7)
+          EXPECT_NEAR(all.item<double>(), want[i] * v.sum().item<double>(), 1e-5)
               << name << " at" << at << ", input " << i << (graph ? ", through the graph" : "");
         }
       }
     }
   }
   EXPECT_EQ(seen.size(), functions().size());
+}
+
+// Points that coincide are a kink of their distance, whose derivative there is zero.
+TEST(Kinks, DistancesOfZero) {
+  for (double p : {1.0, 1.5, 2.0, 3.0}) {
+    for (bool graph : {false, true}) {
+      const Tensor a = tensor({1.0, 2.0, 3.0, 5.0}, kDouble).reshape({2, 2}).requires_grad_();
+      const Tensor b = tensor({1.0, 2.0, 4.0, 4.0, 3.0, 5.0}, kDouble).reshape({3, 2}).requires_grad_();
+      const Tensor v = tensor({0.7, 1.0, 1.0, 1.0, 1.0, 0.7}, kDouble).reshape({2, 3});
+      // Without the two pairs that coincide there is no kink.
+      const Tensor apart = tensor({0.0, 1.0, 1.0, 1.0, 1.0, 0.0}, kDouble).reshape({2, 3});
+      const auto got = autograd::grad({cdist(a, b, p)}, {a, b}, {v}, graph, graph);
+      const Tensor d = (a.unsqueeze(1) - b.unsqueeze(0)).abs() + (1 - apart).unsqueeze(2);
+      const auto want = autograd::grad({pow(pow(d, p).sum({-1}), 1 / p)}, {a, b}, {apart});
+      for (size_t i = 0; i < 2; ++i)
+        EXPECT_TRUE(got[i].detach().allclose(want[i], 1e-9, 1e-9))
+            << "p = " << p << ", input " << i << got[i] << want[i];
+    }
+  }
+}
+
+// A place that is no number counts as -1, in every order.
+TEST(Kinks, PlacesThatAreNoNumber) {
+  const Tensor x = arange(1, 13, 1, kDouble).reshape({1, 1, 3, 4}).requires_grad_();
+  const Tensor places = tensor({-0.4, NAN, NAN, 0.3, 0.6, 0.1}, kDouble).reshape({1, 1, 3, 2});
+  const Tensor known = tensor({-0.4, -1.0, -1.0, 0.3, 0.6, 0.1}, kDouble).reshape({1, 1, 3, 2});
+  const Tensor v = tensor({0.5, 1.5, -2.0}, kDouble).reshape({1, 1, 1, 3});
+  auto gradient = [&](const Tensor& at, bool graph) {
+    return autograd::grad({grid_sampler(x, at, 0, 0, true)}, {x}, {v}, graph, graph)[0].detach();
+  };
+  for (bool graph : {false, true}) EXPECT_TRUE(gradient(places, graph).allclose(gradient(known, graph))) << graph;
+}
+
+// t ln t has no slope at 0. It counts as 0, where PyTorch gives NaN, and leaves the second order finite.
+TEST(Kinks, ImpossibleTargetsOfKlDiv) {
+  for (bool graph : {false, true}) {
+    const Tensor x = tensor({-1.0, -2.0}, kDouble), t = tensor({0.0, 0.5}, kDouble).requires_grad_();
+    const Tensor v = tensor({3.0, 2.0}, kDouble);
+    const Tensor g = autograd::grad({kl_div(x, t, Reduction::None)}, {t}, {v}, graph, graph)[0];
+    EXPECT_TRUE(g.detach().allclose(tensor({3 * 1.0, 2 * (std::log(0.5) + 1 + 2)}, kDouble))) << g;
+    if (!graph) continue;
+    const Tensor twice = autograd::grad({g}, {t}, {v})[0];
+    EXPECT_TRUE(twice.allclose(tensor({0.0, 2 * 2 / 0.5}, kDouble))) << twice;
+  }
 }

@@ -13,6 +13,8 @@ KINKS = {
     "clamp": (lambda x: torch.clamp(x, -0.5, 0.5), [-1, -0.5, 0, 0.5, 1]),
     "clamp_min": (lambda x: torch.clamp_min(x, 0.5), [0, 0.5, 1]),
     "clamp_max": (lambda x: torch.clamp_max(x, 0.5), [0, 0.5, 1]),
+    "clamp_min_tensor": (torch.clamp_min, [-1, 0, 1], [0]),
+    "clamp_max_tensor": (torch.clamp_max, [-1, 0, 1], [0]),
     "pow": (torch.pow, [0, 1, 2], [0, 1, 2, 3]),
     "pow_square": (lambda x: torch.pow(x, 2), [-1, 0, 1]),
     "pow_one": (lambda x: torch.pow(x, 1), [-1, 0, 1]),
@@ -35,6 +37,10 @@ KINKS = {
     "l1_loss": (F.l1_loss, [-1, 0, 1], [0]),
     "smooth_l1_loss": (lambda x, y: F.smooth_l1_loss(x, y, beta=0.5), [-1, -0.5, 0, 0.5, 1], [0]),
     "huber_loss": (lambda x, y: F.huber_loss(x, y, delta=0.5), [-1, -0.5, 0, 0.5, 1], [0]),
+    "hinge_embedding_loss": (lambda x, y: F.hinge_embedding_loss(x, y, margin=0.5), [0, 0.5, 1], [-1, 1]),
+    "margin_ranking_loss": (lambda a, b, y: F.margin_ranking_loss(a, b, y, margin=0.5), [-1, -0.5, 0, 0.5, 1], [0], [-1, 1]),
+    "poisson_nll_loss": (lambda x, y: F.poisson_nll_loss(x, y, full=True), [0.5], [1, 2]),
+    "gaussian_nll_loss": (lambda x, y, v: F.gaussian_nll_loss(x, y, v, eps=0.5), [1], [0], [0.25, 0.5, 1]),
 }
 
 
@@ -45,7 +51,7 @@ def numbers(values):
 
 def gradients(f, point):
     xs = [torch.tensor([float(v)], dtype=torch.float64, requires_grad=True) for v in point]
-    return [g.item() for g in torch.autograd.grad(f(*xs).sum(), xs, allow_unused=True)]
+    return [0.0 if g is None else g.item() for g in torch.autograd.grad(f(*xs).sum(), xs, allow_unused=True)]
 
 
 print("// What PyTorch", torch.__version__.split("+")[0], "computes; written by record_kinks.py.")

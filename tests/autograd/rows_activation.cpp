@@ -22,11 +22,22 @@ Row kinked(const char* op, const char* variant, Fn f, double (*ref)(double), Fn 
   return r;
 }
 
+// Far from 0, where exponentials leave the range of numbers.
+Row far(Row r) {
+  r.in[0].lo = -30;
+  r.in[0].hi = 30;
+  return r;
+}
+
 double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 double elu_of(double x, double alpha, double scale, double s) {
   return scale * (x > 0 ? x : alpha * (std::exp(s * x) - 1));
 }
 double bounded(double x, double lo, double hi) { return std::min(std::max(x, lo), hi); }
+
+double gelu_tanh_of(double x) {
+  return 0.5 * x * (1 + std::tanh(std::sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
+}
 
 std::vector<Row> smooth_rows() {
   return {
@@ -36,10 +47,9 @@ std::vector<Row> smooth_rows() {
           "gelu", "", [](auto& x) { return gelu(x[0]); },
           [](double x) { return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0))); }),
       row(
-          "gelu", "tanh", [](auto& x) { return gelu(x[0], "tanh"); },
-          [](double x) {
-            return 0.5 * x * (1 + std::tanh(std::sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
-          }),
+          "gelu", "tanh", [](auto& x) { return gelu(x[0], "tanh"); }, gelu_tanh_of),
+      far(row(
+          "gelu", "tanh far", [](auto& x) { return gelu(x[0], "tanh"); }, gelu_tanh_of)),
       row(
           "silu", "", [](auto& x) { return silu(x[0]); }, [](double x) { return x * logistic(x); },
           [](auto& x) { return silu_(x[0]); }),
@@ -112,6 +122,9 @@ std::vector<Row> piecewise_rows() {
       kinked(
           "threshold", "", [](auto& x) { return threshold(x[0], 0.5, -3); }, [](double x) { return x <= 0.5 ? -3 : x; },
           [](auto& x) { return threshold_(x[0], 0.5, -3); }),
+      kinked(
+          "threshold", "above", [](auto& x) { return threshold(x[0], 0.5, 3); },
+          [](double x) { return x <= 0.5 ? 3 : x; }, [](auto& x) { return threshold_(x[0], 0.5, 3); }),
   };
 }
 

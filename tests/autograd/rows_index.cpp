@@ -72,6 +72,15 @@ Row flat(Row r) {
   return r;
 }
 
+// A source of which the index reaches a part.
+Row larger_source(const char* variant, std::vector<int64_t> index, std::vector<int64_t> source) {
+  return {"scatter_add",
+          variant,
+          [](auto& x) { return scatter_add(x[0], 0, x[1], x[2]); },
+          {{{3, 4}}, {std::move(index), 0, 3, Kind::index}, {std::move(source)}},
+          [](const Arrays& in) { return scattered(in[0], in[1], in[2], 0, true); }};
+}
+
 std::vector<Row> along_rows() {
   Row add{"index_add",
           "",
@@ -120,11 +129,10 @@ std::vector<Row> along_rows() {
        [](auto& x) { return x[0].gather(0, x[1]); },
        {{{3, 4}}, {{5, 2}, 0, 3, Kind::index}},
        [](const Arrays& in) { return gathered(in[0], in[1], 0); }},
-      {"scatter_add",
-       "larger source",
-       [](auto& x) { return scatter_add(x[0], 0, x[1], x[2]); },
-       {{{3, 4}}, {{2, 3}, 0, 3, Kind::index}, {{4, 5}}},
-       [](const Arrays& in) { return scattered(in[0], in[1], in[2], 0, true); }},
+      larger_source("larger source", {2, 3}, {4, 5}),
+      larger_source("longer source", {2, 3}, {4, 3}),
+      larger_source("index of one", {1, 1}, {2, 3}),
+      larger_source("empty index", {0, 3}, {2, 3}),
       add,
       scatter_sum,
       put,

@@ -168,6 +168,8 @@ void add_class_losses(std::vector<Row>& rows) {
   add_classes(rows, "smoothing ", o, inputs({8, 4}, {8}, false));
   add_classes(rows, "smoothing weight ", o, inputs({8, 4}, {8}, true));
   add_classes(rows, "smoothing image ", o, inputs({2, 3, 7}, {2, 7}, true));
+  o.smoothing = 1;
+  add_classes(rows, "all smoothed ", o, inputs({8, 4}, {8}, true));
 }
 
 // Targets that are probabilities: x and t [n, c, s], or [c], weights [c].
@@ -182,7 +184,7 @@ Array soft_values(const std::vector<Array>& in) {
     double sum = 0, v = 0;
     for (int64_t k = 0; k < c; ++k) sum += std::exp(x.at(first + k * s));
     for (int64_t k = 0; k < c; ++k)
-      v -= in[2].at(k) * (0.9 * in[1].at(first + k * s) + 0.1 / static_cast<double>(c)) *
+      v -= (in.size() > 2 ? in[2].at(k) : 1) * (0.9 * in[1].at(first + k * s) + 0.1 / static_cast<double>(c)) *
            (x.at(first + k * s) - std::log(sum));
     values.v.push_back(v);
   }
@@ -209,6 +211,9 @@ std::vector<Row> loss_rows() {
     add_reductions(rows, "cross_entropy_loss", c.variant,
                    [](const Tensors& x, int64_t r) { return cross_entropy_loss(x[0], x[1], x[2], r, -100, 0.1); },
                    soft_values, {{c.shape}, {c.shape, 0, 1}, {{c.shape[c.shape.size() > 1]}, 0.5, 2, c.weights}});
+  add_reductions(rows, "cross_entropy_loss", "probabilities without weights ",
+                 [](const Tensors& x, int64_t r) { return cross_entropy_loss(x[0], x[1], {}, r, -100, 0.1); },
+                 soft_values, {{{4, 3}}, {{4, 3}, 0, 1}});
   return rows;
 }
 

@@ -234,6 +234,15 @@ std::vector<Row> join_rows() {
        {{{3, 4}}, {{2, 4}}},
        rows_joined},
       {"cat",
+       "empty tensors",
+       [](auto& x) {
+         return cat({x[0], x[1], x[2], x[3]});
+       },
+       {{{3, 4}}, {{0}}, {{2, 4}}, {{0, 4}}},
+       [=](const std::vector<Array>& in) {
+         return rows_joined({in[0], in[2]});
+       }},
+      {"cat",
        "columns",
        [](auto& x) {
          return cat({x[0], x[1]}, -1);
