@@ -12,7 +12,6 @@ using serialize::detail::Entry;
 using serialize::detail::Folder;
 
 constexpr const char* kVersion = "gradus.archive";
-constexpr const char* kChecksum = "gradus.crc32";  // of safetensors.cpp
 constexpr const char* kValue = "gradus.value.";
 constexpr int kMaxDepth = 128;
 

@@ -20,8 +20,7 @@ static_assert(std::endian::native == std::endian::little,
               "the format is little-endian, and so are its bytes in memory");
 
 constexpr uint64_t kMaxHeader = 100'000'000;  // as in the reference implementation
-constexpr const char* kChecksum = "gradus.crc32";
-constexpr uint32_t kZip = 0x04034b50;  // the first bytes of a zip archive, "PK\3\4"
+constexpr uint32_t kZip = 0x04034b50;         // the first bytes of a zip archive, "PK\3\4"
 
 constexpr std::array<std::pair<const char*, ScalarType>, 10> kDtypes = {{{"F32", kFloat},
                                                                          {"F64", kDouble},

@@ -25,9 +25,12 @@ struct SafetensorsFile {
   const std::string* find_metadata(const std::string& key) const;
 };
 
-/// Saves float32, float64, int64, int32, uint8 and bool tensors, with a CRC-32 of everything in the metadata
-/// ("gradus.crc32"). Written by io::AtomicFile: whatever fails, the file that was there stays. Throws Error on names
-/// that occur twice and on dtypes that have no place in the file.
+/// The key of the metadata under which the checksum lies.
+inline constexpr const char* kChecksum = "gradus.crc32";
+
+/// Saves tensors of every dtype, with a CRC-32 of everything in the metadata. Written by io::AtomicFile: whatever
+/// fails, the file that was there stays. Throws Error on names that occur twice and on dtypes that have no place in the
+/// file.
 void save_safetensors(const std::string& path, const NamedTensors& tensors, const StringPairs& metadata = {},
                       FileSystem& fs = FileSystem::real(), KeepPrevious keep = KeepPrevious::yes);
 

@@ -4,6 +4,7 @@
 
 #include "gradus/autograd/ops/arithmetic.h"
 #include "gradus/autograd/ops/matmul.h"
+#include "gradus/autograd/ops/products.h"
 #include "gradus/autograd/ops/reduce.h"
 #include "gradus/autograd/ops/shape.h"
 #include "gradus/nn/init.h"
@@ -95,15 +96,7 @@ Tensor functional::linear(const Tensor& x, const Tensor& weight, const Tensor& b
 }
 
 Tensor functional::bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight, const Tensor& bias) {
-  check(weight.dim() == 3 && x1.dim() == x2.dim() && x1.dim() > 0 && x1.size(-1) == weight.size(1) &&
-            x2.size(-1) == weight.size(2),
-        "bilinear: expected inputs [..., in1] and [..., in2] and a weight [out, in1, in2], got ", x1.sizes(), ", ",
-        x2.sizes(), " and ", weight.sizes());
-  // x1 times every W_k in one product: [..., in1] [in1, out in2] -> [..., out, in2].
-  const int64_t out = weight.size(0), in1 = weight.size(1), in2 = weight.size(2);
-  const Tensor all = x1.matmul(weight.permute({1, 0, 2}).reshape({in1, out * in2}));
-  const Tensor y = (all.unflatten(-1, {out, in2}) * x2.unsqueeze(-2)).sum(-1);
-  return bias.defined() ? y + bias : y;
+  return gradus::bilinear(x1, x2, weight, bias);
 }
 
 }  // namespace gradus::nn

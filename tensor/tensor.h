@@ -131,11 +131,15 @@ class Tensor : public TensorMethods {
   Tensor toType(ScalarType t) const { return to(t); }
   Tensor type_as(const Tensor& o) const { return to(o.scalar_type()); }
   Tensor cpu() const { return *this; }
+  /// This tensor: there is no device that would copy faster from pinned memory.
+  Tensor pin_memory() const { return *this; }
+  bool is_pinned() const { return false; }
   Tensor& copy_(const Tensor& src, bool non_blocking = false) const;
   Tensor& fill_(const Scalar& v) const;
   Tensor& fill_(const Tensor& v) const;
   Tensor& zero_() const;
   Tensor& resize_(IntArrayRef sizes) const;
+  Tensor& resize_as_(const Tensor& like) const { return resize_(like.sizes()); }
 
   // ---- arithmetic (ops/arithmetic.cpp) ----------------------------------------------------------------------------
   Tensor add(const Tensor& o, const Scalar& alpha = 1) const;
@@ -406,6 +410,8 @@ class Tensor : public TensorMethods {
   Tensor& random_(std::optional<Generator> g = std::nullopt) const;
   Tensor& random_(int64_t to, std::optional<Generator> g = std::nullopt) const;
   Tensor& random_(int64_t from, std::optional<int64_t> to, std::optional<Generator> g = std::nullopt) const;
+  Tensor bernoulli(std::optional<Generator> g = std::nullopt) const;
+  Tensor bernoulli(double p, std::optional<Generator> g = std::nullopt) const;
   Tensor& bernoulli_(double p = 0.5, std::optional<Generator> g = std::nullopt) const;
   Tensor multinomial(int64_t samples, bool replacement = false, std::optional<Generator> g = std::nullopt) const;
 

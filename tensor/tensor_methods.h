@@ -49,6 +49,10 @@ class TensorMethods {
   Tensor& trunc_() const;
   Tensor& frac_() const;
 
+  // ---- activations (ops/activation.cpp) ------------------------------------------------------------------------
+  Tensor hardshrink(const Scalar& lambd = 0.5) const;
+  Tensor prelu(const Tensor& weight) const;
+
   // ---- arithmetic (ops/arithmetic.cpp, ops/division.cpp) -------------------------------------------------------
   Tensor& sign_() const;
   Tensor sgn() const;

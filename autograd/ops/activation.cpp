@@ -333,5 +333,7 @@ Tensor Tensor::sigmoid() const { return gradus::sigmoid(*this); }
 Tensor& Tensor::sigmoid_() const { return gradus::sigmoid_(*this); }
 Tensor Tensor::relu() const { return gradus::relu(*this); }
 Tensor& Tensor::relu_() const { return gradus::relu_(*this); }
+Tensor TensorMethods::hardshrink(const Scalar& lambd) const { return gradus::hardshrink(itself(), lambd); }
+Tensor TensorMethods::prelu(const Tensor& weight) const { return gradus::prelu(itself(), weight); }
 
 }  // namespace gradus

@@ -47,6 +47,7 @@ inline Tensor clip(const Tensor& x, const std::optional<Scalar>& min, const std:
 inline Tensor clip(const Tensor& x, const std::optional<Tensor>& min = {}, const std::optional<Tensor>& max = {}) {
   return clamp(x, min, max);
 }
+inline bool is_nonzero(const Tensor& x) { return x.is_nonzero(); }
 /// x itself.
 inline Tensor positive(const Tensor& x) {
   check(x.scalar_type() != kBool, "The `+` operator, on a bool tensor is not supported.");

@@ -14,6 +14,7 @@
 #include "gradus/autograd/ops/embedding_bag.h"
 #include "gradus/autograd/ops/fold.h"
 #include "gradus/autograd/ops/grid_sample.h"
+#include "gradus/autograd/ops/in_place.h"
 #include "gradus/autograd/ops/index.h"
 #include "gradus/autograd/ops/join.h"
 #include "gradus/autograd/ops/loss.h"

@@ -164,6 +164,32 @@ Tensor baddbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& 
   return added("baddbmm", x, bmm(a, b), beta, alpha);
 }
 
+Tensor bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight, const Tensor& bias) {
+  check_defined("bilinear", x1, x2);
+  check(weight.defined() && weight.dim() == 3, "bilinear(): expected a weight [out, in1, in2], got ",
+        weight.defined() ? str(weight.sizes()) : "an undefined tensor");
+  check(x1.scalar_type() == x2.scalar_type() && x1.scalar_type() == weight.scalar_type(),
+        "All tensors must have the same dtype, got input1: ", x1.scalar_type(), ", input2: ", x2.scalar_type(),
+        ", weight: ", weight.scalar_type());
+  check(x1.dim() == x2.dim(), "bilinear(): input dimensions do not match: got ", x1.dim(), " and ", x2.dim());
+  check(x1.dim() > 0, "bilinear(): expected inputs of at least one dimension, got ", x1.sizes());
+  for (int64_t d = 0; d + 1 < x1.dim(); ++d)
+    check(x1.size(d) == x2.size(d), "bilinear(): input batch dimensions do not match at dim ", d, ": got ", x1.size(d),
+          " and ", x2.size(d));
+  const int64_t out = weight.size(0), in1 = weight.size(1), in2 = weight.size(2);
+  check(x1.size(-1) == in1, "bilinear(): input1 size does not match weight size: got ", x1.size(-1), " but expected ",
+        in1);
+  check(x2.size(-1) == in2, "bilinear(): input2 size does not match weight size: got ", x2.size(-1), " but expected ",
+        in2);
+  check(!bias.defined() || (bias.dim() == 1 && bias.size(0) == out),
+        "bilinear(): bias size does not match weight size: got ", bias.defined() ? str(bias.sizes()) : "",
+        " but expected ", out);
+  // x1 times every W_k in one product: [..., in1] [in1, out in2] -> [..., out, in2].
+  const Tensor all = x1.matmul(weight.permute({1, 0, 2}).reshape({in1, out * in2}));
+  const Tensor y = (all.unflatten(-1, {out, in2}) * x2.unsqueeze(-2)).sum(-1);
+  return bias.defined() ? y + bias : y;
+}
+
 // ---- methods --------------------------------------------------------------------------------------------------------
 
 Tensor TensorMethods::vdot(const Tensor& other) const { return gradus::vdot(itself(), other); }

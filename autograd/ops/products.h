@@ -33,6 +33,10 @@ Tensor addbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& b
 Tensor addr(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1, const Scalar& alpha = 1);
 Tensor baddbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1, const Scalar& alpha = 1);
 
+/// x1^T W_k x2 + b_k for every k: [..., m] [..., n] [out, m, n] [out] -> [..., out]; without b if it is undefined.
+/// gx1_i = sum over k, j of g_k W_kij x2_j, gx2 likewise, gW_kij = the sum of g_k x1_i x2_j.
+Tensor bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight, const Tensor& bias = {});
+
 /// The p-norms of all differences of rows, [..., n, d] [..., m, d] -> [..., n, m]. For p = 2 by a product of matrices
 /// if compute_mode is 1, or is not given (0) and there are more than 25 rows; 2: never. ga_i = sum over j of g_ij (a_i
 /// - b_j) |a_i - b_j|^(p-2) / y_ij^(p-1), 0 where y = 0.

@@ -96,6 +96,10 @@ Tensor& Tensor::random_(int64_t from, std::optional<int64_t> to, std::optional<G
   });
 }
 
+Tensor Tensor::bernoulli(std::optional<Generator> g) const { return gradus::bernoulli(*this, std::move(g)); }
+Tensor Tensor::bernoulli(double p, std::optional<Generator> g) const {
+  return gradus::bernoulli(*this, p, std::move(g));
+}
 Tensor& Tensor::bernoulli_(double p, std::optional<Generator> g) const {
   return drawn("bernoulli_", *this,
                [&](const Tensor& t) { any_type(t, [&](auto* y) { kernels::bernoulli(chosen(g), y, t.numel(), p); }); });
@@ -138,6 +142,12 @@ Tensor normal(const Tensor& mean, const Tensor& std, std::optional<Generator> g)
   return normal(0, 1, sizes, std::move(g), mean.scalar_type()).mul_(std).add_(mean);
 }
 
+Tensor randint_like(const Tensor& t, int64_t high, const TensorOptions& o) { return randint_like(t, 0, high, o); }
+Tensor randint_like(const Tensor& t, int64_t low, int64_t high, const TensorOptions& o) {
+  const Tensor y = empty_like(t, o.requires_grad(false));
+  y.random_(low, high);
+  return o.requires_grad() ? y.requires_grad_() : y;
+}
 Tensor randint(int64_t high, IntArrayRef sizes, const TensorOptions& o) { return randint(0, high, sizes, o); }
 Tensor randint(int64_t low, int64_t high, IntArrayRef sizes, const TensorOptions& o) {
   return randint(low, high, sizes, std::nullopt, o);

@@ -22,6 +22,9 @@ Tensor normal(const Tensor& mean, const Tensor& std, std::optional<Generator> g 
 Tensor randint(int64_t high, IntArrayRef sizes, const TensorOptions& o = {});
 Tensor randint(int64_t low, int64_t high, IntArrayRef sizes, const TensorOptions& o = {});
 Tensor randint(int64_t low, int64_t high, IntArrayRef sizes, std::optional<Generator> g, const TensorOptions& o = {});
+/// Of t's shape, and its type unless told.
+Tensor randint_like(const Tensor& t, int64_t high, const TensorOptions& o = {});
+Tensor randint_like(const Tensor& t, int64_t low, int64_t high, const TensorOptions& o = {});
 /// A permutation of 0 … n - 1, int64 unless told.
 Tensor randperm(int64_t n, const TensorOptions& o = {});
 Tensor randperm(int64_t n, std::optional<Generator> g, const TensorOptions& o = {});

@@ -82,6 +82,18 @@ TEST_F(RandomOps, Randint) {
   expect_numbers(randint(0, 10, {6}, Generator(0)), {6}, {4, 9, 3, 0, 3, 9});
 }
 
+TEST_F(RandomOps, RandintLike) {
+  const std::vector<double> four = {44, 39, 33, 60};
+  const Tensor t = randint_like(zeros({2, 2}), 100);
+  EXPECT_EQ(t.scalar_type(), kFloat);
+  expect_numbers(t, {2, 2}, four);
+  manual_seed(0);
+  expect_numbers(randint_like(zeros({4}, kInt), -3, 100), {4}, {96, 68, 5, 78});
+  manual_seed(0);
+  EXPECT_EQ(randint_like(zeros({4}), 100, kLong).scalar_type(), kLong);
+  EXPECT_TRUE(randint_like(zeros({4}), 100, requires_grad()).requires_grad());
+}
+
 TEST_F(RandomOps, Randperm) {
   expect_numbers(randperm(7), {7}, {4, 0, 5, 3, 2, 6, 1});
   EXPECT_EQ(randperm(3).scalar_type(), kLong);
@@ -91,6 +103,16 @@ TEST_F(RandomOps, Randperm) {
 
 TEST_F(RandomOps, Bernoulli) {
   expect_numbers(bernoulli(tensor({.1, .5, .9, .5, .5, .5, 0., 1.})), {8}, {0, 0, 1, 1, 1, 0, 0, 1});
+}
+
+TEST_F(RandomOps, BernoulliAsAMethod) {
+  const Tensor p = tensor({.1, .5, .9, .5, .5, .5, 0., 1.});
+  expect_numbers(p.bernoulli(), {8}, {0, 0, 1, 1, 1, 0, 0, 1});
+  expect_numbers(p.bernoulli(Generator(0)), {8}, {0, 0, 1, 1, 1, 0, 0, 1});
+  manual_seed(0);
+  const Tensor one = bernoulli(p, 0.5);
+  manual_seed(0);
+  EXPECT_TRUE(equal(p.bernoulli(0.5), one));
 }
 
 TEST_F(RandomOps, BernoulliOfOneProbabilityIsFair) {

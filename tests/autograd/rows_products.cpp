@@ -197,11 +197,43 @@ std::vector<Row> distances_of_rows() {
   };
 }
 
+// x1^T W_k x2 + b_k for every k, with one dimension before.
+Reference bilinear_forms() {
+  return [](const Arrays& in) {
+    const int64_t rows = in[0].shape[0], m = in[0].shape[1], n = in[1].shape[1], out = in[2].shape[0];
+    Array y{{rows, out}, std::vector<double>(static_cast<size_t>(rows * out))};
+    for (int64_t r = 0; r < rows; ++r)
+      for (int64_t k = 0; k < out; ++k) {
+        double sum = in.size() > 3 ? in[3].at(k) : 0;
+        for (int64_t i = 0; i < m; ++i)
+          for (int64_t j = 0; j < n; ++j)
+            sum += in[0].at(r * m + i) * in[2].at((k * m + i) * n + j) * in[1].at(r * n + j);
+        y.at(r * out + k) = sum;
+      }
+    return y;
+  };
+}
+
+std::vector<Row> bilinears() {
+  return {
+      {"bilinear",
+       "",
+       [](auto& x) { return bilinear(x[0], x[1], x[2]); },
+       {{{2, 3}}, {{2, 4}}, {{5, 3, 4}}},
+       bilinear_forms()},
+      {"bilinear",
+       "with a bias",
+       [](auto& x) { return bilinear(x[0], x[1], x[2], x[3]); },
+       {{{3, 2}}, {{3, 1}}, {{4, 2, 1}}, {{4}}},
+       bilinear_forms()},
+  };
+}
+
 }  // namespace
 
 std::vector<Row> product_rows() {
   std::vector<Row> all;
-  for (auto* family : {einsums, products, distances_of_rows}) {
+  for (auto* family : {einsums, products, bilinears, distances_of_rows}) {
     std::vector<Row> rows = family();
     all.insert(all.end(), rows.begin(), rows.end());
   }
