@@ -42,6 +42,24 @@ void check_vector(const char* op, const char* what, const Tensor& x, const Tenso
 }
 
 Saved saved_if(const Tensor& t) { return t.defined() ? Saved(t) : Saved(); }
+
+// What stands for a bias where a composed form is differentiated: y is linear in it, so that its elements, which may
+// have changed since, do not matter.
+class Bias {
+ public:
+  explicit Bias(const Tensor& b) : defined_(b.defined()) {
+    if (!defined_) return;
+    sizes_ = b.sizes();
+    dtype_ = b.scalar_type();
+  }
+  Tensor stand_in(bool wanted) const { return defined_ ? zeros(sizes_, dtype_).requires_grad_(wanted) : Tensor(); }
+
+ private:
+  bool defined_;
+  Sizes sizes_;
+  ScalarType dtype_ = ScalarType::Undefined;
+};
+
 Tensor get_if(const Saved& s, Node& self) { return s.defined() ? s.get(self) : Tensor(); }
 
 /// [C] as a tensor that broadcasts against [N, C, ...].
@@ -108,9 +126,9 @@ Tensor recorded_batch_norm(const Tensor& x, const Tensor& weight, const Tensor& 
     kernels::batch_norm_backward(g, x.get(self), norm, out);
     return std::array<Tensor, 3>{out.x, out.weight, out.bias};
   };
-  auto composed = [x = Saved(x), w = saved_if(weight), b = saved_if(bias), kept](const Tensor& g, Node& self) {
+  auto composed = [x = Saved(x), w = saved_if(weight), b = Bias(bias), kept](const Tensor& g, Node& self) {
     const auto r = differentiate([&](const std::vector<Tensor>& in) { return composed_batch_norm(in, kept); },
-                                 {x.get(self), get_if(w, self), get_if(b, self)}, g, self);
+                                 {x.get(self), get_if(w, self), b.stand_in(self.needs(2))}, g, self);
     return std::array<Tensor, 3>{r[0], r[1], r[2]};
   };
   return record("batch_norm", y, {x, weight, bias}, fused(std::move(kernel), std::move(composed)));
@@ -136,9 +154,9 @@ Tensor recorded_row_norm(const char* op, const Tensor& x, const Tensor& weight, 
     kernels::row_norm_backward(g, x.get(self), n, out);
     return std::array<Tensor, 3>{out.x, in_shape(out.weight, shape), in_shape(out.bias, shape)};
   };
-  auto composed = [x = Saved(x), w = saved_if(weight), b = saved_if(bias), norm, dims](const Tensor& g, Node& self) {
+  auto composed = [x = Saved(x), w = saved_if(weight), b = Bias(bias), norm, dims](const Tensor& g, Node& self) {
     const auto r = differentiate([&](const std::vector<Tensor>& in) { return composed_row_norm(in, norm, dims); },
-                                 {x.get(self), get_if(w, self), get_if(b, self)}, g, self);
+                                 {x.get(self), get_if(w, self), b.stand_in(self.needs(2))}, g, self);
     return std::array<Tensor, 3>{r[0], r[1], r[2]};
   };
   return record(op, y, {x, weight, bias}, fused(std::move(kernel), std::move(composed)));
@@ -169,9 +187,9 @@ Tensor recorded_group_norm(const Tensor& x, const Tensor& weight, const Tensor& 
     kernels::group_norm_backward(g, x.get(self), n, out);
     return std::array<Tensor, 3>{out.x, out.weight, out.bias};
   };
-  auto composed = [x = Saved(x), w = saved_if(weight), b = saved_if(bias), norm](const Tensor& g, Node& self) {
+  auto composed = [x = Saved(x), w = saved_if(weight), b = Bias(bias), norm](const Tensor& g, Node& self) {
     const auto r = differentiate([&](const std::vector<Tensor>& in) { return composed_group_norm(in, norm); },
-                                 {x.get(self), get_if(w, self), get_if(b, self)}, g, self);
+                                 {x.get(self), get_if(w, self), b.stand_in(self.needs(2))}, g, self);
     return std::array<Tensor, 3>{r[0], r[1], r[2]};
   };
   return record("group_norm", y, {x, weight, bias}, fused(std::move(kernel), std::move(composed)));

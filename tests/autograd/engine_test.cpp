@@ -356,6 +356,19 @@ TEST(Saved, OnlyWhatADerivativeWillNeed) {
   }
 }
 
+// A norm is linear in its bias: not even its second derivative needs the elements.
+TEST(Saved, NormsDoNotNeedTheirBias) {
+  const Tensor x = leaf({1, 2, 4, 8}), w = leaf({1, 2}), b = leaf({3, 4});
+  for (const bool change : {false, true}) {
+    const Tensor bias = b * 1, y = layer_norm(x.view({2, 2}), {2}, w, bias);
+    if (change) bias.zero_();
+    const auto g = grad({(y * y.detach()).sum()}, {x, b}, {}, true, true);
+    EXPECT_FALSE(g[1].requires_grad());
+    EXPECT_TRUE(g[1].detach().equal(y.detach().sum(0)));
+    EXPECT_TRUE(grad({g[0].square().sum()}, {x})[0].defined());
+  }
+}
+
 TEST(Saved, AChangeThroughAViewIsFoundToo) {
   const Tensor x = leaf({1, 2, 3});
   const Tensor a = x * 2;

@@ -57,6 +57,11 @@ std::string quoted(const std::string& text) {
 // {"seed": ..., "values": [[shape, elements], ...], "grads": [...]} or, in the place of these, "error".
 std::string results_of(const Program& p) {
   std::string head = "{\"seed\":" + std::to_string(p.seed);
+  for (const Step& step : p.steps)
+    if (step.op && step.op->jumps) {
+      head += ",\"jumps\":true";
+      break;
+    }
   try {
     const Run r = run(p);
     head += ",\"values\":" + json(r.outputs);

@@ -199,7 +199,7 @@ std::vector<Operation> shape_rows() {
       {u, "select", EXPR(select(X(0), I(0), I(1))), make_select},
       {u, "diagonal", EXPR(diagonal(X(0), I(0), I(1), I(2))), make_diagonal},
       {u, "unfold", EXPR(X(0).unfold(I(0), I(1), I(2))), make_unfold},
-      {u, "as_strided", EXPR(as_strided(X(0), L(0), L(1), I(0))), make_as_strided},
+      {u, "as_strided", EXPR(as_strided(X(0), L(0), L(1), I(0))), make_as_strided, "strided(X(0), L(0), L(1), I(0))"},
       {u, "split", EXPR(split(X(0), I(0), I(1))[static_cast<size_t>(I(2))]), make_split,
        "torch.split(X(0), I(0), I(1))[I(2)]", false, true},
       {u, "unbind", EXPR(unbind(X(0), I(0))[0]), along(), "torch.unbind(X(0), I(0))[0]", false, true},

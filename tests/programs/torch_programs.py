@@ -4,8 +4,10 @@
     gradus_random_programs --count 500 --python programs.py --results gradus.jsonl
     tests/programs/torch_programs.py programs.py gradus.jsonl [--json figures.json]
 
-Numbers agree within 2e-8 of the largest in a program (float64). Where one refuses backward since a saved tensor was changed
-in place, the other may compute a gradient: it is counted, and listed with --list. Any other difference is a failure.
+Numbers agree within 2e-8 of the largest in a program (float64). Where gradients do not, differences of torch's own values
+say who is right. Where one refuses backward since a saved tensor was changed in place, the other may compute a gradient: it
+is counted, and listed with --list. Values may differ in programs with jumps (remainder, floor), where a rounding decides.
+Any other difference is a failure.
 """
 import argparse
 import json
@@ -32,8 +34,15 @@ def numbers(seed, n, lo, hi):
     return r
 
 
+MOVED = [0.0, 0]  # how far leaves are moved in their directions, and the number of the next one
+
+
 def count(shape):
     return math.prod(shape)
+
+
+def direction(t, k):
+    return torch.tensor(numbers(77 + k, t.numel(), -1, 1), dtype=torch.float64).reshape(t.shape)
 
 
 def leaf(shape, lo, hi, seed, layout, grad):
@@ -41,6 +50,9 @@ def leaf(shape, lo, hi, seed, layout, grad):
     if layout == "expanded" and own:
         own[0] = min(own[0], 1)
     t = torch.tensor(numbers(seed, count(own), lo, hi), dtype=torch.float64).reshape(own)
+    if grad and MOVED[0]:
+        t = t + MOVED[0] * direction(t, MOVED[1])
+    MOVED[1] += bool(grad)
     if layout == "expanded":
         t = t.expand(shape)
     elif layout == "transposed" and t.dim() >= 2:
@@ -52,6 +64,12 @@ def leaf(shape, lo, hi, seed, layout, grad):
         t = view
     t = t.detach()
     return t.requires_grad_() if grad else t
+
+
+def strided(x, sizes, strides, offset):
+    if not x.is_contiguous():
+        raise RuntimeError("view size is not compatible: torch's strides differ")
+    return torch.as_strided(x, sizes, strides, offset)
 
 
 def index_of(values, shape):
@@ -100,11 +118,32 @@ def distance(theirs, ours):
     return worst / scale
 
 
+def value(program, h):
+    """<cotangents, outputs> with the leaves moved by h."""
+    MOVED[:] = [h, 0]
+    try:
+        with torch.no_grad():
+            leaves, outputs = program()
+        return sum((y.detach() * torch.tensor(numbers(1000 + k, y.numel(), -1, 1), dtype=torch.float64).reshape(y.shape))
+                   .sum().item() for k, y in enumerate(outputs))
+    finally:
+        MOVED[:] = [0.0, 0]
+
+
+def torch_is_wrong(program, grads, ours):
+    """Whether differences of torch's values agree with our gradients, and not with torch's."""
+    slope = (value(program, 1e-6) - value(program, -1e-6)) / 2e-6
+    along = lambda gs: sum((g.reshape(-1) * direction(g, k).reshape(-1)).sum().item() for k, g in enumerate(gs))
+    mine = along([torch.tensor(e, dtype=torch.float64).reshape(s) for s, e in ours])
+    scale = max(1.0, abs(slope))
+    return abs(mine - slope) <= 1e-6 * scale and abs(along(grads) - slope) > 1e-6 * scale
+
+
 def changed_in_place(text):
     return isinstance(text, str) and "modified by an inplace operation" in text
 
 
-def judge(theirs, ours):
+def judge(program, theirs, ours):
     """(verdict, detail)"""
     error = ours.get("error")
     if changed_in_place(theirs) or changed_in_place(error):
@@ -118,8 +157,12 @@ def judge(theirs, ours):
     if isinstance(theirs, str) or error is not None:
         return "differ", f"torch: {theirs if isinstance(theirs, str) else 'fine'}; gradus: {error or 'fine'}"
     values, grads = distance(theirs[0], ours["values"]), distance(theirs[1], ours["grads"])
+    if values > TOLERANCE and ours.get("jumps"):
+        return "a jump", f"values differ by {values:.2g}"
     if values > TOLERANCE:
         return "differ", f"values differ by {values:.2g}"
+    if grads > TOLERANCE and torch_is_wrong(program, theirs[1], ours["grads"]):
+        return "torch is wrong", f"gradients differ by {grads:.2g}, and differences agree with gradus"
     if grads > TOLERANCE:
         return "differ", f"gradients differ by {grads:.2g}"
     return "agree", max(values, grads)
@@ -140,7 +183,8 @@ def main():
         results = [json.loads(line) for line in f]
     counts, worst = {}, 0.0
     for ours in results:
-        verdict, detail = judge(outcome(scope[f"program_{ours['seed']}"]), ours)
+        program = scope[f"program_{ours['seed']}"]
+        verdict, detail = judge(program, outcome(program), ours)
         counts[verdict] = counts.get(verdict, 0) + 1
         if verdict == "agree":
             worst = max(worst, detail)
