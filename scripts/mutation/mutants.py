@@ -93,7 +93,9 @@ def of_call(code, i):
 
 
 def negated(code, first, last):
-    """The expression first..last with its sign flipped; what is undefined stays so."""
+    """The expression first..last with its sign flipped; what is undefined stays so, and zeros have none."""
+    if code.tokens[first] in ("zeros", "zeros_like", "empty", "empty_like") and code.partner.get(first + 1) == last:
+        return
     i = first
     while i <= last and code.tokens[i] != "?":
         i = code.partner[i] + 1 if code.tokens[i] in "([{" else i + 1
