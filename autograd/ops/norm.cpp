@@ -1,5 +1,6 @@
 #include "gradus/autograd/ops/norm.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -165,11 +166,8 @@ Tensor recorded_row_norm(const char* op, const Tensor& x, const Tensor& weight, 
 /// group_norm as its definition has it, of x, weight and bias: what higher orders differentiate.
 Tensor composed_group_norm(const std::vector<Tensor>& in, const kernels::GroupNorm& norm) {
   const Tensor& x = in[0];
-  if (x.numel() == 0)
-    return affine(x * 1, in[1].defined() ? by_channel(in[1], x) : in[1],
-                  in[2].defined() ? by_channel(in[2], x) : in[2]);
-  const int64_t rows = x.size(0) * norm.groups;
-  const Tensor flat = reshape(x, {rows, x.numel() / rows}), d = flat - mean(flat, 1, true);
+  const int64_t rows = x.size(0) * norm.groups, row = x.numel() / std::max<int64_t>(rows, 1);
+  const Tensor flat = reshape(x, {rows, row}), d = flat - mean(flat, 1, true);
   const Tensor y = reshape(d * rsqrt(mean(d * d, 1, true) + norm.eps), x.sizes());
   return affine(y, in[1].defined() ? by_channel(in[1], x) : in[1], in[2].defined() ? by_channel(in[2], x) : in[2]);
 }

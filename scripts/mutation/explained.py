@@ -8,7 +8,8 @@ Blocks of lines, an empty line between two:
     why: ...
 
 `line` is the source line on which the mutant begins, as it stands. A field may stand several times. A '**' in `mutant`
-fits anything; a number after it, as in `0 -> 1 (2)`, means the second such change of that line. A block that no mutant fits is an error, so that none outlives its line."""
+fits anything; a number after it, as in `0 -> 1 (2)`, means the second such change of that line. A block that no mutant
+fits is an error, so that none outlives its line."""
 import os
 import re
 import sys
@@ -33,7 +34,8 @@ class Explained:
             if part and (not all(fields) or {f.group(1) for f in fields} != {"file", "line", "mutant", "why"}):
                 sys.exit(f"{PATH}: not a block of file, line, mutant, why:\n{part}")
             if part:
-                self.blocks.append({k: [f.group(2) for f in fields if f.group(1) == k] for k in ("file", "line", "mutant", "why")})
+                self.blocks.append({k: [f.group(2) for f in fields if f.group(1) == k]
+                                    for k in ("file", "line", "mutant", "why")})
 
     def why(self, mutant):
         for block in self.blocks:

@@ -54,10 +54,16 @@ TEST_P(FusedLayers, GroupNormOfAnyLayoutAndFarFromZero) {
 }
 
 TEST(FusedGroups, OfNothing) {
-  const Tensor x = zeros({0, 4, 3}).requires_grad_(), w = ones({4}).requires_grad_();
-  const Tensor y = group_norm(x, 2, w, w);
-  EXPECT_EQ(y.sizes(), (IntArrayRef{0, 4, 3}));
-  EXPECT_TRUE(autograd::grad({y.sum()}, {w})[0].equal(zeros({4})));
+  for (const std::vector<int64_t>& sizes : {std::vector<int64_t>{0, 4, 3}, std::vector<int64_t>{2, 4, 0}})
+    for (bool graph : {false, true}) {
+      const Tensor x = zeros(sizes).requires_grad_(), w = ones({4}).requires_grad_(), b = ones({4}).requires_grad_();
+      const Tensor y = group_norm(x, 2, w, b);
+      EXPECT_EQ(y.sizes(), IntArrayRef(sizes));
+      const auto g = autograd::grad({y.sum()}, {x, w, b}, {}, graph, graph);
+      EXPECT_EQ(g[0].sizes(), IntArrayRef(sizes));
+      EXPECT_TRUE(g[1].equal(zeros({4})));
+      EXPECT_TRUE(g[2].equal(zeros({4})));
+    }
 }
 
 // ---- losses ---------------------------------------------------------------------------------------------------------

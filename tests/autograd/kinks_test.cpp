@@ -131,3 +131,15 @@ TEST(Kinks, ImpossibleTargetsOfKlDiv) {
     EXPECT_TRUE(twice.allclose(tensor({0.0, 2 * 2 / 0.5}, kDouble))) << twice;
   }
 }
+
+// Elements that are 0 get none of the gradient, and those that are 1, where powers of all exponents meet, their share.
+TEST(Kinks, NormsOfSomeZeros) {
+  for (double p : {0.5, 1.5, 2.0, 2.5, 3.0}) {
+    for (bool graph : {false, true}) {
+      const Tensor x = tensor({0.0, 1.0, -4.0}, kDouble).requires_grad_(), v = full({}, 3.0, kDouble);
+      const double y = std::pow(1 + std::pow(4, p), 1 / p), scale = 3 * std::pow(y, 1 - p);
+      const Tensor g = autograd::grad({norm(x, p)}, {x}, {v}, graph, graph)[0].detach();
+      EXPECT_TRUE(g.allclose(tensor({0.0, scale, -scale * std::pow(4, p - 1)}, kDouble))) << "p = " << p << g;
+    }
+  }
+}

@@ -202,6 +202,10 @@ std::vector<Row> adaptive_rows() {
   add(value_and_place(
       "adaptive_max_pool1d", "", [](auto& x) { return adaptive_max_pool1d(x[0], 3); }, {{{2, 3, 7}}},
       reference(1, {3})));
+  const Reference nothing = [](const std::vector<Array>&) { return Array{{0, 3, 3}, {}}; };
+  add(value_and_place(
+      "adaptive_max_pool1d", "_no batch", [](auto& x) { return adaptive_max_pool1d(x[0], 3); }, {{{0, 3, 7}}},
+      [nothing](const Pooled&) { return nothing; }));
   add(value_and_place(
       "adaptive_max_pool2d", "",
       [](auto& x) {

@@ -172,6 +172,8 @@ std::vector<Row> sums() {
       row(
           "mean", "dim, keepdim", [](auto& x) { return mean(x[0], -1, true); }, {3, 5}, over({1}, average, true)),
       row(
+          "mean", "of pairs", [](auto& x) { return mean(x[0], 1); }, {3, 2}, over({1}, average)),
+      row(
           "mean", "dims",
           [](auto& x) {
             return x[0].mean({0, 1});
@@ -179,6 +181,8 @@ std::vector<Row> sums() {
           {3, 5, 2}, over({0, 1}, average)),
       row(
           "cumsum", "", [](auto& x) { return cumsum(x[0], 0); }, {3, 5}, running_sum(0)),
+      row(
+          "cumsum", "of a vector", [](auto& x) { return cumsum(x[0], 0); }, {5}, running_sum(0)),
       row(
           "cumsum", "last", [](auto& x) { return x[0].cumsum(-1); }, {3, 5}, running_sum(1)),
       row(
@@ -211,6 +215,8 @@ std::vector<Row> products() {
       row(
           "prod", "dim", [](auto& x) { return prod(x[0], 1); }, {3, 4, 2}, over({1}, product)),
       row(
+          "prod", "of a number", [](auto& x) { return prod(x[0], 0); }, {}, over({}, product)),
+      row(
           "prod", "keepdim", [](auto& x) { return prod(x[0], 0, true); }, {3, 4}, over({0}, product, true)),
   };
   for (int64_t zeros : {1, 2})
@@ -221,6 +227,15 @@ std::vector<Row> products() {
                     },
                     {{{3, 2}}, {{3, zeros}, 0, 0}, {{3, 3}}},
                     product_of_rows});
+  rows.push_back({"prod",
+                  "with zeros in the middle",
+                  [](auto& x) {
+                    return prod(cat({x[0], x[1], x[2]}, 1), 1);
+                  },
+                  {{{2, 2, 3}}, {{2, 1, 3}, 0, 0}, {{2, 2, 3}}},
+                  [](const std::vector<Array>&) {
+                    return Array{{2, 3}, Numbers(6, 0.0)};
+                  }});
   return rows;
 }
 
@@ -278,6 +293,8 @@ std::vector<Row> extremes() {
           "min", "", [](auto& x) { return min(x[0]); }, {1, 9}, over({}, least))),
       kinked(row(
           "max", "dim", [](auto& x) { return std::get<0>(max(x[0], 1)); }, {3, 5, 2}, over({1}, greatest))),
+      kinked(row(
+          "max", "of a number", [](auto& x) { return std::get<0>(max(x[0], 0)); }, {}, over({}, greatest))),
       kinked(row(
           "min", "dim, keepdim", [](auto& x) { return std::get<0>(x[0].min(-1, true)); }, {3, 5},
           over({1}, least, true))),
