@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <list>
 #include <mutex>
 #include <thread>
 
@@ -24,14 +25,14 @@ WorkerException::WorkerException(std::exception_ptr original)
 namespace detail {
 
 struct Workers::State {
-  struct Job {
-    size_t number;
-    Request request;
-  };
   struct Done {
     size_t number;
     Result result;
     std::exception_ptr exception;
+  };
+  struct Job {
+    Request request;
+    std::list<Done> done;  // one, not yet filled: handing it in takes no memory, which a worker could not be refused
   };
 
   bool ordered;
@@ -41,7 +42,7 @@ struct Workers::State {
   std::mutex mutex;  // guards what follows
   std::condition_variable job_arrived, job_done;
   std::deque<Job> jobs;
-  std::deque<Done> results;
+  std::list<Done> results;
   bool quit = false;
 
   std::vector<std::thread> threads;
@@ -54,14 +55,14 @@ struct Workers::State {
       Job job = std::move(jobs.front());
       jobs.pop_front();
       lock.unlock();
-      Done done{job.number, nullptr, nullptr};
+      Done& done = job.done.front();
       try {
         done.result = work(std::move(job.request));
       } catch (...) {
         done.exception = std::current_exception();
       }
       lock.lock();
-      results.push_back(std::move(done));
+      results.splice(results.end(), job.done);
       lock.unlock();
       job_done.notify_one();
     }
@@ -107,9 +108,11 @@ Workers::~Workers() { state_->stop(); }
 size_t Workers::in_flight() const { return state_->in_flight; }
 
 void Workers::push(Request request) {
+  State::Job job{std::move(request), {}};
+  job.done.push_back({state_->pushed, nullptr, nullptr});
   {
     const std::lock_guard lock(state_->mutex);
-    state_->jobs.push_back({state_->pushed, std::move(request)});
+    state_->jobs.push_back(std::move(job));
   }
   ++state_->pushed;
   ++state_->in_flight;

@@ -95,16 +95,6 @@ size_t MaybeGzipFile::read_some(void* bytes, size_t n) {
   return buffered + state_->file.read_some(out + buffered, n - buffered);
 }
 
-void MaybeGzipFile::read(void* bytes, size_t n) {
-  const size_t got = read_some(bytes, n);
-  check(got == n, "read: ", state_->file.path(), " is truncated: ", n, " bytes expected, ", got, " left");
-}
-
-void MaybeGzipFile::expect_end() {
-  char extra;
-  check(read_some(&extra, 1) == 0, "read: ", state_->file.path(), " has trailing bytes after its content");
-}
-
 std::string read_maybe_gzip(const std::string& path, uint64_t max_bytes, FileSystem& fs) {
   MaybeGzipFile file(path, fs);
   std::string bytes;

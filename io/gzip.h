@@ -21,10 +21,6 @@ class MaybeGzipFile {
   uint64_t max_size() const;
   /// Reads up to n bytes; fewer only at the end, which is reached only if the checksums were right.
   size_t read_some(void* bytes, size_t n);
-  /// Reads exactly n bytes; throws if the content ends before.
-  void read(void* bytes, size_t n);
-  /// Throws unless the content ends here.
-  void expect_end();
 
  private:
   struct State;

@@ -18,7 +18,7 @@ const char* text_of(bool b) { return b ? "true" : "false"; }
 // The share of this batch in the running statistics, 1 / number of batches without a momentum.
 double share_of_batch(const std::optional<double>& momentum, const Tensor& batches) {
   if (momentum) return *momentum;
-  return batches.defined() ? 1.0 / batches.item<double>() : 0.0;
+  return batches.defined() ? 1.0 / (batches.item<double>() + 1) : 0.0;
 }
 
 // The variance of one value says nothing.
@@ -30,11 +30,13 @@ void check_batch(const Tensor& x) {
 Tensor normalized(const BatchNormOptions& o, const Tensor& x, const Tensor& weight, const Tensor& bias,
                   const Tensor& mean, const Tensor& var, const Tensor& batches, bool training) {
   const bool count = training && o.track_running_stats();
-  if (count) batches.add_(1);
+  const Tensor next = count ? batches + 1 : Tensor();
   const bool batch = training || !o.track_running_stats();
   if (batch) check_batch(x);
   const double share = count ? share_of_batch(o.momentum(), batches) : o.momentum().value_or(0.0);
-  return gradus::batch_norm(x, weight, bias, mean, var, batch, share, o.eps());
+  Tensor y = gradus::batch_norm(x, weight, bias, mean, var, batch, share, o.eps());
+  if (count) batches.copy_(next);  // last: a batch that failed does not count
+  return y;
 }
 
 Tensor normalized(const InstanceNormOptions& o, const Tensor& x, const Tensor& weight, const Tensor& bias,

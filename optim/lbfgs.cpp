@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradus/autograd/in_place.h"
 #include "gradus/autograd/ops/arithmetic.h"
+#include "gradus/autograd/ops/copy.h"
 #include "gradus/autograd/ops/elementary.h"
 #include "gradus/autograd/ops/join.h"
 #include "gradus/autograd/ops/matmul.h"
@@ -11,6 +13,7 @@
 #include "gradus/autograd/ops/shape.h"
 #include "gradus/optim/line_search.h"
 #include "gradus/optim/options_impl.h"
+#include "gradus/tensor/kernels/convert.h"
 
 namespace gradus::optim {
 
@@ -177,11 +180,36 @@ int64_t LBFGS::move(LBFGSParamState& s, Value& here, double slope, const LossClo
 Tensor LBFGS::step(LossClosure closure) {
   check(closure != nullptr, "LBFGS requires a closure function");
   NoGradGuard no_grad;
-  const auto& o = static_cast<const LBFGSOptions&>(param_groups_[0].options());
   const Tensor loss = evaluate(closure);
-  auto& slot = state_[param_groups_[0].params().at(0).unsafeGetTensorImpl()];
-  if (!slot) slot = make_state();
-  auto& s = static_cast<LBFGSParamState&>(*slot);
+  const auto& params = param_groups_[0].params();
+  // The search moves the parameters step by step: one that throws goes back to where it began.
+  std::vector<Tensor> from;
+  for (const Tensor& p : params) from.push_back(p.detach().clone(MemoryFormat::Contiguous));
+  void* const key = params.at(0).unsafeGetTensorImpl();
+  State made;
+  if (!state_.contains(key)) made.emplace(key, make_state());
+  if (!made.empty()) made.reserve(state_.size() + 1);
+  auto& s = static_cast<LBFGSParamState&>(made.empty() ? *state_.at(key) : *made.at(key));
+  LBFGSParamState before = s;
+  try {
+    search(s, loss, closure);
+  } catch (...) {
+    for (size_t i = 0; i < from.size(); ++i) {
+      kernels::copy(*params[i].unsafeGetTensorImpl(), *from[i].unsafeGetTensorImpl());
+      changed(params[i]);
+    }
+    s = std::move(before);
+    throw;
+  }
+  if (!made.empty()) {
+    made.merge(state_);
+    state_.swap(made);
+  }
+  return loss;
+}
+
+void LBFGS::search(LBFGSParamState& s, const Tensor& loss, const LossClosure& closure) {
+  const auto& o = static_cast<const LBFGSOptions&>(param_groups_[0].options());
   s.func_evals(s.func_evals() + 1);
   Value here = {loss.item<double>(), flat_gradient()};
   bool flat = largest(here.gradient) <= o.tolerance_grad();
@@ -201,7 +229,6 @@ Tensor LBFGS::step(LossClosure closure) {
     if (evals >= max_eval || largest(s.d() * s.t()) <= o.tolerance_change()) break;
     if (std::abs(here.loss - s.prev_loss()) < o.tolerance_change()) break;
   }
-  return loss;
 }
 
 }  // namespace gradus::optim

@@ -95,6 +95,8 @@ class LBFGS : public Optimizer {
     double loss;
     Tensor gradient;
   };
+  // The iterations of one step, from a place whose loss is known.
+  void search(LBFGSParamState& s, const Tensor& loss, const LossClosure& closure);
   // Sets s.d() to the next direction, and updates the history with the last step.
   static void find_direction(LBFGSParamState& s, const Tensor& gradient, int64_t history_size);
   // Goes along s.d() from `here`, as far as the options say; returns the calls of the closure that it took.

@@ -3,6 +3,7 @@
 #include "gradus/autograd/in_place.h"
 #include "gradus/autograd/ops/copy.h"
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/kernels/convert.h"
 
 namespace gradus::optim {
 
@@ -21,10 +22,9 @@ const TensorImpl* Step::parameter(const Tensor& p) {
 
 void Step::finish() {
   for (const Entry& e : entries_) {
-    if (e.original.is_same(e.working))
-      changed(e.original);
-    else
-      e.original.copy_(e.working);
+    if (!e.original.is_same(e.working))
+      kernels::copy(*e.original.unsafeGetTensorImpl(), *e.working.unsafeGetTensorImpl());
+    changed(e.original);
   }
 }
 

@@ -14,9 +14,10 @@ void mix(const std::vector<Tensor>& averaged, const std::vector<Tensor>& current
   Step step;
   InlineVector<kernels::Update<kernels::Mix>, 8> updates;
   std::vector<Tensor> sources;
+  std::vector<std::pair<Tensor, Tensor>> others;
   for (size_t i = 0; i < averaged.size(); ++i) {
     if (!averaged[i].is_floating_point()) {
-      averaged[i].copy_(averaged[i] + (current[i] - averaged[i]) * weight);
+      others.emplace_back(averaged[i], averaged[i] + (current[i] - averaged[i]) * weight);
       continue;
     }
     sources.push_back(current[i].detach().to(averaged[i].scalar_type()).contiguous());
@@ -28,6 +29,7 @@ void mix(const std::vector<Tensor>& averaged, const std::vector<Tensor>& current
   }
   kernels::mix(updates);
   step.finish();
+  for (const auto& [average, next] : others) average.copy_(next);
 }
 
 void check_decay(double decay) {
@@ -72,8 +74,10 @@ void update_average(const AveragedModelOptions& options, int64_t num_averaged, c
   if (num_averaged == 0) {
     for (size_t i = 0; i < averaged.size(); ++i) averaged[i].copy_(current[i]);
   } else if (options.avg_fn) {
+    std::vector<Tensor> next;
     for (size_t i = 0; i < averaged.size(); ++i)
-      averaged[i].copy_(options.avg_fn(averaged[i].detach(), current[i].detach(), num_averaged));
+      next.push_back(options.avg_fn(averaged[i].detach(), current[i].detach(), num_averaged));
+    for (size_t i = 0; i < averaged.size(); ++i) averaged[i].copy_(next[i]);
   } else {
     static const MultiAvgFn mean = get_swa_multi_avg_fn();
     (options.multi_avg_fn ? options.multi_avg_fn : mean)(averaged, current, num_averaged);

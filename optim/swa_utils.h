@@ -58,8 +58,14 @@ class AveragedModel {
   }
 
   void update_parameters(const Model& model) {
-    update_average(options_, n_averaged_, module_->parameters(), model->parameters());
-    update_average(options_, options_.use_buffers ? n_averaged_ : 0, module_->buffers(), model->buffers());
+    std::vector<Tensor> averaged = module_->parameters(), current = model->parameters();
+    const std::vector<Tensor> buffers = module_->buffers(), from = model->buffers();
+    if (options_.use_buffers) {
+      averaged.insert(averaged.end(), buffers.begin(), buffers.end());
+      current.insert(current.end(), from.begin(), from.end());
+    }
+    update_average(options_, n_averaged_, averaged, current);
+    if (!options_.use_buffers) update_average(options_, 0, buffers, from);
     ++n_averaged_;
   }
   /// How many models are in the average.

@@ -45,8 +45,10 @@ struct Global {
   std::array<Block*, classes> free{};
   std::atomic<int64_t> live{0}, peak{0}, held{0}, system_calls{0};
   std::atomic<size_t> cap{0};
-  std::atomic<uint64_t> epoch{0};
+  std::atomic<uint64_t> epoch{0};  // and whether there is a hook: no thread's epoch has that bit, so all come to ask
+  std::atomic<AllocationHook> hook{nullptr};
 };
+constexpr uint64_t hooked = uint64_t{1} << 63;
 // Initialized before anything runs and never destroyed: tensors may outlive every static.
 static_assert(std::is_trivially_destructible_v<Global>);
 constinit Global shared;
@@ -103,7 +105,7 @@ struct CacheEnd {
   started = true;
   thread_local CacheEnd end;
   cache.on = end.armed;
-  cache.epoch = global().epoch.load();
+  cache.epoch = global().epoch.load() & ~hooked;
   return true;
 }
 
@@ -191,8 +193,11 @@ namespace {
 
 // What the thread's own blocks do not serve.
 [[gnu::noinline]] void* allocate_elsewhere(size_t bytes, int c, size_t size, bool own) {
-  if (own && cache.epoch != global().epoch.load(std::memory_order_relaxed)) {
-    cache.epoch = global().epoch.load();
+  const uint64_t epoch = global().epoch.load(std::memory_order_relaxed);
+  if (epoch & hooked) [[unlikely]]
+    if (const AllocationHook hook = global().hook.load()) hook(bytes);
+  if (own && cache.epoch != (epoch & ~hooked)) {
+    cache.epoch = epoch & ~hooked;
     cache.flush();
     trim();
   }
@@ -262,6 +267,15 @@ void reset_peak_memory_stats() { global().peak.store(memory_stats().live); }
 
 void set_memory_cap(size_t bytes) { global().cap.store(bytes); }
 size_t memory_cap() { return global().cap.load(); }
+
+void set_allocation_hook(AllocationHook hook) {
+  auto& g = global();
+  g.hook.store(hook);
+  if (hook)
+    g.epoch.fetch_or(hooked);
+  else
+    g.epoch.fetch_and(~hooked);
+}
 
 void empty_cache() {
   global().epoch.fetch_add(1);

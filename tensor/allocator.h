@@ -26,6 +26,11 @@ void reset_peak_memory_stats();
 void set_memory_cap(size_t bytes);
 size_t memory_cap();
 
+/// Called with its size before every allocation of every thread, those that the cache will serve among them, until the
+/// hook is null again. What it throws, the allocation throws: how tests let memory fail.
+using AllocationHook = void (*)(size_t bytes);
+void set_allocation_hook(AllocationHook hook);
+
 /// Returns every cached block to the system (other threads return theirs at their next allocation).
 void empty_cache();
 

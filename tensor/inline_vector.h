@@ -12,11 +12,11 @@ template <class T, size_t N>
 class InlineVector {
  public:
   InlineVector() = default;
-  InlineVector(std::initializer_list<T> l) {
+  InlineVector(std::initializer_list<T> l) : InlineVector() {
     reserve(l.size());
     for (const T& v : l) push_back(v);
   }
-  InlineVector(const InlineVector& o) {
+  InlineVector(const InlineVector& o) : InlineVector() {
     reserve(o.n_);
     for (const T& v : o) push_back(v);
   }

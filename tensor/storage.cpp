@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include "gradus/tensor/error.h"
@@ -26,13 +27,14 @@ Intrusive<Storage> Storage::create(size_t bytes, size_t room) {
 }
 
 Intrusive<Storage> Storage::wrap(void* data, size_t bytes, std::function<void(void*)> deleter) {
+  auto own = deleter ? std::make_unique<std::function<void(void*)>>(std::move(deleter)) : nullptr;
   void* p = allocate(header);
   auto* s = new (p) Storage;
   s->block_ = header;
   s->data_ = data;
   s->bytes_ = bytes;
   s->owns_ = false;
-  if (deleter) s->deleter_ = new std::function<void(void*)>(std::move(deleter));
+  s->deleter_ = own.release();
   return Intrusive<Storage>::fresh(s);
 }
 

@@ -226,9 +226,6 @@ struct Bracket {
   }
 
   void pick(int64_t i, int64_t dim) {
-    check_index(view.dim() > 0,
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to "
-                "convert a 0-dim tensor to a number");
     const int64_t n = view.size(dim);
     check_index(i >= -n && i < n, "index ", i, " is out of bounds for dimension ", dim, " with size ", n);
     view = select(view, dim, i);

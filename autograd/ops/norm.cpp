@@ -8,6 +8,7 @@
 #include "gradus/autograd/record.h"
 #include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
+#include "gradus/tensor/kernels/convert.h"
 #include "gradus/tensor/kernels/norm.h"
 
 namespace gradus {
@@ -110,6 +111,12 @@ void check_running(const char* op, const Tensor& x, const Tensor& mean, const Te
   check_channels(op, "running_mean", x, mean, channels);
   check_channels(op, "running_var", x, var, channels);
   check(!recording({mean, var}), op, ": running statistics must not require a gradient");
+}
+
+/// buffer = value, without any memory: nothing fails here.
+void overwrite_buffer(const Tensor& buffer, const Tensor& value) {
+  kernels::copy(*buffer.unsafeGetTensorImpl(), *value.unsafeGetTensorImpl());
+  changed(buffer);
 }
 
 /// x [N, C, ...] normalized; the statistics of `norm` are there or, in training, made.
@@ -243,14 +250,15 @@ Tensor batch_norm(const Tensor& x, const std::optional<Tensor>& weight, const st
     norm.mean = empty({channels}, x.scalar_type());
     norm.inverse_std = empty({channels}, x.scalar_type());
     const Tensor mean = norm.running_mean, var = norm.running_var;
-    norm.running_mean = in_rows(mean);
-    norm.running_var = in_rows(var);
+    // The kernel updates copies: the statistics change when nothing can fail any more.
+    if (mean.defined()) {
+      norm.running_mean = mean.detach().clone(MemoryFormat::Contiguous);
+      norm.running_var = var.detach().clone(MemoryFormat::Contiguous);
+    }
     const Tensor y = recorded_batch_norm(from, w, b, norm);
     if (!mean.defined() || x.numel() == 0) return y;
-    if (!norm.running_mean.is_same(mean)) mean.detach().copy_(norm.running_mean);
-    if (!norm.running_var.is_same(var)) var.detach().copy_(norm.running_var);
-    changed(mean);
-    changed(var);
+    overwrite_buffer(mean, norm.running_mean);
+    overwrite_buffer(var, norm.running_var);
     return y;
   }
   // Backward reads the statistics of now, whatever becomes of the running ones.
@@ -319,14 +327,15 @@ Tensor instance_norm(const Tensor& x, const std::optional<Tensor>& weight, const
   auto repeated = [&](const Tensor& t) { return t.defined() ? reshape(expand(t, {n, c}), {n * c}) : t; };
   auto own = [&](const Tensor& t) { return t.defined() ? repeated(t.detach()).clone(MemoryFormat::Contiguous) : t; };
   const Tensor means = own(rm), vars = own(rv);
-  const Tensor y =
-      batch_norm(reshape(x, merged), repeated(w), repeated(b), means, vars, use_input_stats, momentum, eps);
+  const Tensor y = reshape(
+      batch_norm(reshape(x, merged), repeated(w), repeated(b), means, vars, use_input_stats, momentum, eps), x.sizes());
   if (use_input_stats && rm.defined() && n > 0) {
     NoGradGuard no_grad;
-    rm.copy_(mean(reshape(means, {n, c}), 0, false));
-    rv.copy_(mean(reshape(vars, {n, c}), 0, false));
+    const Tensor new_mean = mean(reshape(means, {n, c}), 0, false), new_var = mean(reshape(vars, {n, c}), 0, false);
+    overwrite_buffer(rm, new_mean);
+    overwrite_buffer(rv, new_var);
   }
-  return reshape(y, x.sizes());
+  return y;
 }
 
 }  // namespace gradus

@@ -63,8 +63,10 @@ class Cache {
     std::shared_ptr<const Value> value = std::make_shared<const Value>(make());
     std::lock_guard lock(mutex_);
     if (auto found = index_.find(key); found != index_.end()) return found->second->second;
-    order_.emplace_front(key, value);
-    index_.emplace(key, order_.begin());
+    std::list<Entry> fresh;
+    fresh.emplace_front(key, value);
+    index_.emplace(key, fresh.begin());
+    order_.splice(order_.begin(), fresh);
     if (order_.size() > capacity_) {
       index_.erase(order_.back().first);
       order_.pop_back();

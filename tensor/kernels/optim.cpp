@@ -268,15 +268,25 @@ void check_update(const TensorImpl& p, const TensorImpl* other) {
 
 // All parameters of type T laid end to end, cut into chunks of one size. Each begins at a multiple of `grain`, so that
 // an element's place in its parameter alone decides whether a whole vector or the rest at the end computes it.
-template <class T, class K, class C>
-void run_all(ArrayRef<Update<C>> updates) {
-  constexpr int64_t grain = 64, chunk = 1 << 15;
+template <class T>
+struct Layout {
   InlineVector<int64_t, 16> ends;
   int64_t total = 0;
-  for (const Update<C>& u : updates)
-    ends.push_back(total += u.p->dtype == dtype_of<T> ? (u.p->numel + grain - 1) / grain * grain : 0);
+
+  template <class C>
+  explicit Layout(ArrayRef<Update<C>> updates) {
+    constexpr int64_t grain = 64;
+    for (const Update<C>& u : updates)
+      ends.push_back(total += u.p->dtype == dtype_of<T> ? (u.p->numel + grain - 1) / grain * grain : 0);
+  }
+};
+
+template <class K, class T, class C>
+void run_all(ArrayRef<Update<C>> updates, const Layout<T>& layout) {
+  constexpr int64_t chunk = 1 << 15;
+  const auto& ends = layout.ends;
   const auto loop = simd::entry<K, const C*, T*, const T*, T*, T*, T*, int64_t>();
-  parallel_for(total, chunk, [&](int64_t begin, int64_t end) {
+  parallel_for(layout.total, chunk, [&](int64_t begin, int64_t end) {
     auto i = static_cast<size_t>(std::upper_bound(ends.begin(), ends.end(), begin) - ends.begin());
     for (; begin < end; ++i) {
       const Update<C>& u = updates[i];
@@ -290,12 +300,13 @@ void run_all(ArrayRef<Update<C>> updates) {
   });
 }
 
+// Takes its memory before it changes anything.
 template <template <class> class K, class C>
 void run_all(ArrayRef<Update<C>> updates) {
-  bool floats = false, doubles = false;
-  for (const Update<C>& u : updates) (u.p->dtype == kFloat ? floats : doubles) = true;
-  if (floats) run_all<float, K<float>>(updates);
-  if (doubles) run_all<double, K<double>>(updates);
+  const Layout<float> floats(updates);
+  const Layout<double> doubles(updates);
+  run_all<K<float>>(updates, floats);
+  run_all<K<double>>(updates, doubles);
 }
 
 // The update of 16-bit floats on float32 copies, which `keep` holds; what it changes is to be copied back.

@@ -5,27 +5,12 @@
 #include <cmath>
 
 #include "gradus/gradus.h"
+#include "gradus/tests/misuse.h"
 
 using namespace gradus;
+using gradus_tests::expect_words;
 
 namespace {
-
-struct Misuse {
-  std::function<void()> f;
-  const char* words;
-};
-
-void expect_words(const std::vector<Misuse>& all) {
-  for (const Misuse& m : all) {
-    std::string said = "nothing";
-    try {
-      m.f();
-    } catch (const Error& e) {
-      said = e.what();
-    }
-    EXPECT_NE(said.find(m.words), std::string::npos) << said << "\n  for " << m.words;
-  }
-}
 
 Tensor a() { return ones({2, 3}); }
 Tensor whole() { return tensor({1, 2, 3}); }
