@@ -13,7 +13,13 @@
 
 #include "gradus/tensor/sanitizer.h"
 
+// Into a function of another instruction set nothing may be called, only inlined. clang flattens the calls that a
+// function has itself but not those of what it inlines, so there each function on the way has to say so.
+#if defined(__clang__)
+#define GRADUS_INLINE [[gnu::always_inline, gnu::flatten]] inline
+#else
 #define GRADUS_INLINE [[gnu::always_inline]] inline
+#endif
 
 namespace gradus::simd {
 
