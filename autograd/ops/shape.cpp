@@ -292,6 +292,7 @@ Tensor& become(const Tensor& x, const char* op, const Tensor& view, const Sizes&
   impl.sizes = view.sizes();
   impl.strides = view.strides();
   impl.refresh();
+  changed(x);
   if (node) detail::attach(node, x);
   return const_cast<Tensor&>(x);
 }
@@ -328,6 +329,7 @@ Tensor& Tensor::transpose_(int64_t a, int64_t b) const {
   impl.sizes = view.sizes();
   impl.strides = view.strides();
   impl.refresh();
+  changed(*this);
   if (node) detail::attach(node, *this);
   return const_cast<Tensor&>(*this);
 }

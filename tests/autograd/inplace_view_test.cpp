@@ -253,6 +253,34 @@ TEST(Views, CopiesIntoSlices) {
   expect_equal(old.grad(), {0, 0});
 }
 
+TEST(Views, OfWhatIsTransposedInPlace) {
+  expect_right(
+      [](In in) {
+        Tensor y = in[0].reshape({2, 3}) * 1.0;
+        const Tensor row = y.select(0, 1);
+        y.transpose_(0, 1);
+        y.unsqueeze_(0);
+        y.mul_(in[0].narrow(0, 0, 2));
+        return row * row + y.sum();
+      },
+      {leaf({1, 2, 3, 4, 5, 6})});
+}
+
+// A view whose base has changed learns of it even if it is asked while nothing is recorded.
+TEST(Views, RenewedWithoutRecording) {
+  const Tensor x = leaf({1, 2});
+  Tensor base = x * 1.0;
+  const Tensor first = base.narrow(0, 0, 1);
+  base.mul_(5);
+  {
+    NoGradGuard off;
+    EXPECT_TRUE(first.requires_grad());
+    EXPECT_TRUE(first.grad_fn());
+  }
+  (first * 2).sum().backward();
+  expect_equal(x.grad(), {10, 0});
+}
+
 TEST(Views, TransposedExpandedAndStrided) {
   expect_right(
       [](In in) {

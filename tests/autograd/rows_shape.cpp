@@ -47,6 +47,11 @@ Row row(const char* op, const char* variant, Fn f, Index in, Reference ref, bool
   return r;
 }
 
+Row in_place(Row r, Fn f) {
+  r.in_place = std::move(f);
+  return r;
+}
+
 Array summed(const Array& x) {  // [2, 3, 4] -> [3, 1]
   Array r{{3, 1}, std::vector<double>(3, 0)};
   for (int64_t i = 0; i < 2; ++i)
@@ -69,10 +74,12 @@ std::vector<Row> shape_rows() {
           "flatten", "", [](auto& x) { return flatten(x[0], 1); }, {2, 3, 4}, same_order({2, 12}), false),
       row(
           "squeeze", "", [](auto& x) { return squeeze(x[0]); }, {1, 3, 1, 4}, same_order({3, 4})),
-      row(
-          "squeeze", "dim", [](auto& x) { return squeeze(x[0], -2); }, {1, 3, 1, 4}, same_order({1, 3, 4})),
-      row(
-          "unsqueeze", "", [](auto& x) { return unsqueeze(x[0], -1); }, {3, 4}, same_order({3, 4, 1})),
+      in_place(row(
+                   "squeeze", "dim", [](auto& x) { return squeeze(x[0], -2); }, {1, 3, 1, 4}, same_order({1, 3, 4})),
+               [](auto& x) { return x[0].squeeze_(-2); }),
+      in_place(row(
+                   "unsqueeze", "", [](auto& x) { return unsqueeze(x[0], -1); }, {3, 4}, same_order({3, 4, 1})),
+               [](auto& x) { return x[0].unsqueeze_(-1); }),
       row(
           "expand", "",
           [](auto& x) {
@@ -93,12 +100,13 @@ std::vector<Row> shape_rows() {
              [](const Index& i) {
                return Index{i[1], i[2], i[0]};
              })),
-      row(
-          "transpose", "", [](auto& x) { return transpose(x[0], -1, 0); }, {2, 3, 4},
-          by({4, 3, 2},
-             [](const Index& i) {
-               return Index{i[2], i[1], i[0]};
-             })),
+      in_place(row(
+                   "transpose", "", [](auto& x) { return transpose(x[0], -1, 0); }, {2, 3, 4},
+                   by({4, 3, 2},
+                      [](const Index& i) {
+                        return Index{i[2], i[1], i[0]};
+                      })),
+               [](auto& x) { return x[0].transpose_(-1, 0); }),
       row(
           "t", "", [](auto& x) { return t(x[0]); }, {3, 4},
           by({4, 3},

@@ -103,10 +103,33 @@ std::vector<Row> scans() {
         return cumprod(cat({narrow(x[0], 1, 0, 2), narrow(x[0], 1, 2, 1) * 0, narrow(x[0], 1, 3, 2)}, 1), 1);
       },
       {3, 5}, running(1, [](const Numbers& v) { return v.size() > 2 ? 0 : product(v); }));
+  // Zeros whose own gradient is looked at.
+  auto zero_first = [](const char* variant, int64_t n) {
+    return Row{"cumprod",
+               variant,
+               [](auto& x) {
+                 return cumprod(cat({x[0], x[1]}, 1), 1);
+               },
+               {{{3, 1}, 0, 0}, {{3, n}}},
+               [n](const std::vector<Array>&) {
+                 return Array{{3, n + 1}, Numbers(static_cast<size_t>(3 * (n + 1)), 0.0)};
+               }};
+  };
+  const Reference unchanged = [](const std::vector<Array>& in) { return in[0]; };
   return {
       in_place(row(
                    "cumprod", "", [](auto& x) { return cumprod(x[0], 0); }, {5, 3}, running(0, product), 0.5, 2),
                [](auto& x) { return x[0].cumprod_(0); }),
+      zero_first("zero first", 4),
+      zero_first("zero alone", 0),
+      row(
+          "cumprod", "of a number", [](auto& x) { return cumprod(x[0], 0); }, {}, unchanged),
+      row(
+          "cumprod", "of a vector", [](auto& x) { return cumprod(x[0], 0); }, {5}, running(0, product), 0.5, 2),
+      row(
+          "logcumsumexp", "of a number", [](auto& x) { return logcumsumexp(x[0], 0); }, {}, unchanged),
+      row(
+          "logcumsumexp", "of a vector", [](auto& x) { return logcumsumexp(x[0], 0); }, {5}, running(0, log_sum)),
       with_zero,
       in_place(row(
                    "cumsum", "in place", [](auto& x) { return x[0].cumsum(-1); }, {2, 5},
@@ -187,6 +210,9 @@ std::vector<Row> ranks() {
           one_a_line(0, of_rest([](const Numbers& v) { return total(v) / static_cast<double>(v.size()); })))),
       with_kinks(row(
           "median", "", [](auto& x) { return std::get<0>(median(x[0], 1)); }, {3, 6}, one_a_line(1, middle))),
+      with_kinks(row(
+          "median", "of a number", [](auto& x) { return std::get<0>(median(x[0], 0)); }, {},
+          [](const std::vector<Array>& in) { return in[0]; })),
       with_kinks(row(
           "median", "all", [](auto& x) { return median(x[0]); }, {1, 18}, one(one_a_line(0, middle)))),
       flat(row(
