@@ -3,6 +3,7 @@
 #include "gradus/autograd/ops/ops.h"
 #include "gradus/autograd/overwrite.h"
 #include "gradus/autograd/record.h"
+#include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
 
 namespace gradus {
@@ -153,8 +154,8 @@ Tensor addbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& b
         a.sizes(), " and ", b.sizes());
   // The sum of products is one product of matrices beside and below each other.
   const int64_t k = a.size(0) * a.size(2);
-  const Tensor wide = reshape(transpose(a, 0, 1), {a.size(1), k});
-  return added("addbmm", x, mm(wide, reshape(b, {k, b.size(2)})), beta, alpha);
+  const Tensor side = reshape(transpose(a, 0, 1), {a.size(1), k});
+  return added("addbmm", x, mm(side, reshape(b, {k, b.size(2)})), beta, alpha);
 }
 Tensor addr(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
   check_defined("addr", a, b);
@@ -184,9 +185,11 @@ Tensor bilinear(const Tensor& x1, const Tensor& x2, const Tensor& weight, const 
   check(!bias.defined() || (bias.dim() == 1 && bias.size(0) == out),
         "bilinear(): bias size does not match weight size: got ", bias.defined() ? str(bias.sizes()) : "",
         " but expected ", out);
+  const ScalarType type = x1.scalar_type();
+  if (is_float16(type)) return bilinear(wide(x1), wide(x2), wide(weight), wide(bias)).to(type);
   // x1 times every W_k in one product: [..., in1] [in1, out in2] -> [..., out, in2].
   const Tensor all = x1.matmul(weight.permute({1, 0, 2}).reshape({in1, out * in2}));
-  const Tensor y = (all.unflatten(-1, {out, in2}) * x2.unsqueeze(-2)).sum(-1);
+  const Tensor y = (all.unflatten(-1, {out, in2}) * x2.unsqueeze(-2)).sum(-1, false, type);
   return bias.defined() ? y + bias : y;
 }
 

@@ -199,42 +199,6 @@ TEST(OpsErrors, Products) {
        },
        "operands do not broadcast with remapped shapes"},
       {[] { einsum("..ij", {a()}); }, "that is not part of any ellipsis"},
-      {[] {
-         bilinear(a(), Tensor(), ones({5, 3, 4}));
-       },
-       "bilinear: expected tensors, but got an undefined one"},
-      {[] {
-         bilinear(a(), ones({2, 4}), ones({3, 4}));
-       },
-       "bilinear(): expected a weight [out, in1, in2], got [3, 4]"},
-      {[] {
-         bilinear(a(), ones({2, 4}, kDouble), ones({5, 3, 4}));
-       },
-       "All tensors must have the same dtype, got input1: Float, input2: Double, weight: Float"},
-      {[] {
-         bilinear(a(), ones({2, 4, 1}), ones({5, 3, 4}));
-       },
-       "bilinear(): input dimensions do not match: got 2 and 3"},
-      {[] {
-         bilinear(ones({}), ones({}), ones({5, 3, 4}));
-       },
-       "bilinear(): expected inputs of at least one dimension"},
-      {[] {
-         bilinear(a(), ones({3, 4}), ones({5, 3, 4}));
-       },
-       "bilinear(): input batch dimensions do not match at dim 0: got 2 and 3"},
-      {[] {
-         bilinear(ones({2, 2}), ones({2, 4}), ones({5, 3, 4}));
-       },
-       "bilinear(): input1 size does not match weight size: got 2 but expected 3"},
-      {[] {
-         bilinear(a(), ones({2, 2}), ones({5, 3, 4}));
-       },
-       "bilinear(): input2 size does not match weight size: got 2 but expected 4"},
-      {[] {
-         bilinear(a(), ones({2, 4}), ones({5, 3, 4}), ones({4}));
-       },
-       "bilinear(): bias size does not match weight size: got [4] but expected 5"},
       {[] { tensordot(a(), a(), {0}, {1}); }, "contracted dimensions need to match, but first has size 2 in dim 0"},
       {[] {
          cross(a(), ones({2, 2}), 1);
