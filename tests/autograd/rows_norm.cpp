@@ -115,6 +115,7 @@ std::vector<Row> norm_rows() {
   rows.push_back(group_row("matrix", {3, 8}, 2, true));
   rows.push_back(group_row("planes", {2, 4, 3, 7}, 2, true));
   rows.push_back(group_row("without weights", {2, 4, 5}, 1, false));
+  rows.push_back(group_row("one row", {1, 4, 3}, 1, true));
   rows.push_back(group_row("empty planes", {2, 4, 0}, 2, true));
   rows.push_back({"instance_norm",
                   "",

@@ -232,9 +232,9 @@ std::vector<Row> products() {
                   [](auto& x) {
                     return prod(cat({x[0], x[1], x[2]}, 1), 1);
                   },
-                  {{{2, 2, 3}}, {{2, 1, 3}, 0, 0}, {{2, 2, 3}}},
+                  {{{2, 3, 2}}, {{2, 1, 2}, 0, 0}, {{2, 4, 2}}},
                   [](const std::vector<Array>&) {
-                    return Array{{2, 3}, Numbers(6, 0.0)};
+                    return Array{{2, 2}, Numbers(4, 0.0)};
                   }});
   return rows;
 }
