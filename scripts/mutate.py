@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Mutates the derivatives in autograd/ops/*.cpp, one at a time, and asks the table of operations whether it notices.
 
-    scripts/mutate.py                                # all of them: about half an hour on two cores
+    scripts/mutate.py                                # all of them: within an hour on two cores
     scripts/mutate.py --only norm.cpp:57 softmax.cpp # those of a line, of a file
     scripts/mutate.py --sample 60 --seed 1           # a random sample
     scripts/mutate.py --ten                          # ten chosen by hand, with all the rows that notice each
@@ -17,7 +17,7 @@ The tree is never touched. All mutants of a file are compiled into one object (s
 the other objects of a build into a library of its own, for which the table looks first; the environment says which
 mutant counts. The rows of the file's operations run first, then the whole table, then, told apart, all other tests of
 autograd. Verdicts are kept in BUILD/mutation/results.json, so that a run that was interrupted goes on; --fresh forgets
-them, --again those of survivors.
+them, --again those of survivors that are not explained.
 
 Survivors that no test can tell from the original are explained in scripts/mutation/explained.txt. Prints the others, and
 a table by file; ends with 1 if any is not explained.
@@ -54,8 +54,12 @@ class Results:
             with open(path) as f:
                 self.of = json.load(f)["mutants"]
 
-    def forget(self, verdict):
-        self.of = {k: v for k, v in self.of.items() if v["verdict"] != verdict}
+    def forget(self, mutants):
+        for m in mutants:
+            self.of.pop(m.key(), None)
+
+    def verdict(self, m):
+        return self.of.get(m.key(), {}).get("verdict")
 
     def save(self):
         with open(self.path + ".new", "w") as f:
@@ -189,7 +193,10 @@ def ten(shop):
         schema = shop.make_all(path, code, chosen, name)
         killers = shop.all_killers(name, 0) if schema.compiles(0) else []
         failed += not killers
-        print(f"{chosen[0]}\n    fails: {', '.join(killers) or 'NOTHING'}", flush=True)
+        own = shop.own_rows(path)
+        killers.sort(key=lambda k: (f"/{k.split()[0]}:" not in own, "FirstOrder" not in k))
+        more = f" and {len(killers) - 5} more" if len(killers) > 5 else ""
+        print(f"{chosen[0]}\n    fails: {', '.join(killers[:5]) or 'NOTHING'}{more}", flush=True)
     print(f"{len(TEN) - failed} of {len(TEN)} noticed")
     return failed
 
@@ -205,7 +212,7 @@ def arguments_of(words):
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="N mutants chosen at random")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fresh", action="store_true", help="forget all verdicts of earlier runs")
-    parser.add_argument("--again", action="store_true", help="judge survivors of earlier runs again")
+    parser.add_argument("--again", action="store_true", help="judge survivors that are not explained again")
     parser.add_argument("--build", default=os.path.join(ROOT, "build", "release"), help="a build with shared libraries")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants at a time")
     parser.add_argument("--limit", type=float, default=120, help="seconds for one run of the tests")
@@ -234,8 +241,8 @@ def main():
         judged = [m for mutants in by_file.values() for m in mutants if m.key() in results.of]
         return 1 if check_apart(shop, judged, results) else 0
     if arguments.again:
-        results.forget(SURVIVED)
-        results.forget(BEYOND)
+        results.forget([m for mutants in by_file.values() for m in mutants
+                        if results.verdict(m) in (SURVIVED, BEYOND) and not explained.why(m)])
     try:
         for path, mutants in by_file.items():
             judge_file(shop, path, mutants, results, arguments.jobs)

@@ -11,7 +11,7 @@ WORDS = {"auto", "const", "return", "if", "else", "for", "Tensor", "Node", "size
 OTHERS = {"from_input": ["from_output"], "from_output": ["from_input"], "from_a": ["from_b"], "from_b": ["from_a"],
           "from_grad": ["from_input"]}
 SWAPPED = {"where": (1, 2)}  # the arguments to swap; by default the first two
-COMMUTE = {"mul", "eq", "ne", "add", "times", "product", "maximum", "minimum", "min", "max", "dot", "logical_and", "logical_or"}
+COMMUTE = {"mul", "add", "times", "product", "hypot", "eq", "ne", "maximum", "minimum", "min", "max", "dot", "logical_and", "logical_or"}
 # What is no tensor: swapping it with one would only not compile.
 NO_TENSOR = re.compile(r"(-?\d.*|true|false|!?t[ab]|\{.*|IntArrayRef.*|.*sizes\(\)|dims?|kept|shape|sizes|d|in|p - \d|self|"
                        r"node|indices|from|\".*|\[.*)", re.S)

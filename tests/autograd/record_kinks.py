@@ -24,7 +24,7 @@ KINKS = {
     "logit": (torch.logit, [-0.5, 0, 0.5, 1, 1.5]),
     "logit_bounded": (lambda x: torch.logit(x, 0.25), [0.1, 0.25, 0.5, 0.75, 0.9]),
     "nan_to_num": (torch.nan_to_num, [math.nan, math.inf, -math.inf, 1]),
-    "xlogy": (torch.xlogy, [0, 1], [-1, 0, 2]),
+    "xlogy": (torch.xlogy, [0, 1], [-1, 0, 0.5, 2]),
     "copysign": (torch.copysign, [-1, 0, 1], [-1, 1]),
     "fmax": (torch.fmax, [-1, 0, 1, math.nan], [-1, 0, 1, math.nan]),
     "fmin": (torch.fmin, [-1, 0, 1, math.nan], [-1, 0, 1, math.nan]),
