@@ -55,11 +55,11 @@ for what in "$@"; do
     format) wanted+=("${format[@]}") ;;
     benchmarks) wanted+=("${benchmarks[@]}") ;;
     no-onednn) wanted+=("${needs[@]}") ;;
-    release | debug) wanted+=("${needs[@]}" "${onednn[@]}") ;;
+    release | debug | coverage) wanted+=("${needs[@]}" "${onednn[@]}") ;;
     clang) wanted+=("${needs[@]}" "${onednn[@]}" "${clang[@]}") ;;
     asan) wanted+=("${needs[@]}" "${onednn[@]}" "${clang[@]}" "${sanitizers[@]}") ;;
     tsan) wanted+=("${needs[@]}" "${clang[@]}" "${sanitizers[@]}") ;;
-    *) die "unknown preset '$what'; known: release debug asan tsan clang no-onednn benchmarks format" ;;
+    *) die "unknown preset '$what'; known: release debug coverage asan tsan clang no-onednn benchmarks format" ;;
   esac
 done
 
