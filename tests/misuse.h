@@ -1,4 +1,4 @@
-// Tables of misuse: what is done wrongly, and words that the exception must contain.
+// Misuse, and the words with which it is refused.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -10,6 +10,18 @@
 
 namespace gradus_tests {
 
+/// The text of the Error that f throws.
+template <class F>
+std::string error_of(const F& f) {
+  try {
+    f();
+  } catch (const gradus::Error& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+/// What is done wrongly, and words that the exception must contain.
 struct Misuse {
   std::function<void()> f;
   const char* words;

@@ -9,21 +9,14 @@
 
 #include "gradus/autograd/record.h"
 #include "gradus/gradus.h"
+#include "gradus/tests/misuse.h"
 
 using namespace gradus;
 using autograd::grad;
 
 namespace {
 
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 #define EXPECT_ERROR(text, ...)                                                            \
   {                                                                                        \

@@ -4,21 +4,14 @@
 #include <functional>
 
 #include "gradus/gradus.h"
+#include "gradus/tests/misuse.h"
 
 using namespace gradus;
 using autograd::grad;
 
 namespace {
 
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 #define EXPECT_ERROR(text, ...)                                                            \
   {                                                                                        \

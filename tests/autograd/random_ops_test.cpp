@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "gradus/gradus.h"
+#include "gradus/tests/misuse.h"
 
 using namespace gradus;
 
@@ -19,15 +20,7 @@ void expect_numbers(const Tensor& t, IntArrayRef sizes, const std::vector<double
   EXPECT_FALSE(t.requires_grad());
 }
 
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 constexpr double ulps = 1e-6;  // normal numbers pass through cos and log
 

@@ -3,20 +3,13 @@
 
 #include "gradus/gradus.h"
 #include "gradus/nn/nn.h"
+#include "gradus/tests/misuse.h"
 
 using namespace gradus;
 
 namespace {
 
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 struct AddImpl : nn::Module {
   explicit AddImpl(int n = 1) : n(n) {}

@@ -4,20 +4,13 @@
 #include "gradus/gradus.h"
 #include "gradus/nn/nn.h"
 #include "gradus/tensor/warning.h"
+#include "gradus/tests/misuse.h"
 
 using namespace gradus;
 
 namespace {
 
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 struct PairImpl : nn::Cloneable<PairImpl> {
   PairImpl() { reset(); }

@@ -5,19 +5,12 @@
 #include <cmath>
 
 #include "gradus/gradus.h"
+#include "gradus/tests/misuse.h"
 #include "gradus/tests/nn/recorded.h"
 
 namespace gradus::parity {
 
-template <class Fn>
-std::string error_of(Fn f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 // As record.py fills.
 inline Tensor filled(std::vector<int64_t> sizes) {

@@ -6,21 +6,14 @@
 
 #include "gradus/gradus.h"
 #include "gradus/nn/nn.h"
+#include "gradus/tests/misuse.h"
 #include "gradus/tests/nn/recorded_spatial.h"
 
 namespace spatial {
 
 using gradus::Tensor;
 
-template <class Fn>
-std::string error_of(Fn f) {
-  try {
-    f();
-  } catch (const gradus::Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 // As record_spatial.py fills.
 inline Tensor filled(std::vector<int64_t> sizes) {

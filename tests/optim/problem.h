@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "gradus/gradus.h"
+#include "gradus/tests/misuse.h"
 #include "gradus/tests/optim/recorded.h"
 
 namespace optim_tests {
@@ -14,15 +15,7 @@ using gradus::kFloat;
 using gradus::ScalarType;
 using gradus::Tensor;
 
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const gradus::Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 // The problem of record.py: parameters of 5 and of 37 numbers, with gradients that depend on both and on the step.
 struct Problem {

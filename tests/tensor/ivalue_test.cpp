@@ -4,20 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "gradus/tensor/factories.h"
+#include "gradus/tests/misuse.h"
 
 using namespace gradus;
 
 namespace {
 
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 TEST(IValue, HoldsEveryKind) {
   EXPECT_TRUE(IValue().isNone());

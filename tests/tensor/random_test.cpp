@@ -22,6 +22,7 @@
 #include "gradus/tensor/kernels/dropout.h"
 #include "gradus/tensor/kernels/philox.h"
 #include "gradus/tensor/parallel.h"
+#include "gradus/tests/misuse.h"
 #include "gradus/tests/parity/random_values.h"
 
 namespace {
@@ -295,15 +296,7 @@ TEST(Random, ThreadsShareAGeneratorWithoutLosingNumbers) {
   EXPECT_EQ(together, expected);
 }
 
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const gradus::Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 TEST(Random, MisuseIsNamedAndDrawsNothing) {
   Generator g(5);

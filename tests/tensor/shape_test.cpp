@@ -6,19 +6,13 @@
 #include <limits>
 #include <random>
 
+#include "gradus/tests/misuse.h"
+
 using namespace gradus;
 
 namespace {
 
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 

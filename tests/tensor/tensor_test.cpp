@@ -6,20 +6,13 @@
 #include <limits>
 
 #include "gradus/gradus.h"
+#include "gradus/tests/misuse.h"
 
 using namespace gradus;
 
 namespace {
 
-template <class F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using gradus_tests::error_of;
 
 #define EXPECT_ERROR(text, ...)                                                            \
   {                                                                                        \
