@@ -37,6 +37,9 @@ inline bool recording(TensorList inputs) {
   return false;
 }
 
+/// t, kept for the derivative for `wanted` if there is to be one: the input of a frozen layer is not kept alive.
+inline Saved saved_for(const Tensor& wanted, const Tensor& t) { return recording({wanted}) ? Saved(t) : Saved(); }
+
 namespace detail {
 
 inline void collect(Grads& to, Tensor g) { to.push_back(std::move(g)); }

@@ -60,9 +60,6 @@ void check_window(const Tensor& x, const Tensor& w, const kernels::Conv& d) {
        "). Kernel size can't be greater than actual input size, got input ", x.sizes(), " and weight ", w.sizes());
 }
 
-// What the derivative for `wanted` needs, if one is wanted: an input of a frozen layer is not kept alive.
-Saved saved_for(const Tensor& wanted, const Tensor& t) { return recording({wanted}) ? Saved(t) : Saved(); }
-
 }  // namespace
 
 Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvGeometry& geometry) {

@@ -97,10 +97,8 @@ Tensor lerp(const Tensor& a, const Tensor& b, const Tensor& w) {
       "lerp", type, type,
       [](auto a, auto b, auto w) { return where(abs(w) < 0.5, a + w * (b - a), b - (b - a) * (1 - w)); }, a, b, w);
   if (!recording({a, b, w})) return y;
-  const bool ends = recording({w});  // only the weight's derivative needs them
-  const Tensor none;
   return record("lerp", std::move(y), {a, b, w},
-                [a = Saved(ends ? a : none), b = Saved(ends ? b : none), w = Saved(w)](const Tensor& g, Node& n) {
+                [a = saved_for(w, a), b = saved_for(w, b), w = Saved(w)](const Tensor& g, Node& n) {
                   const Tensor weight = w.get(n);
                   return std::array<Tensor, 3>{n.needs(0) ? mul(g, 1 - weight) : Tensor(),
                                                n.needs(1) ? mul(g, weight) : Tensor(),

@@ -79,9 +79,6 @@ Tensor product(const Tensor& a, bool ta, const Tensor& b, bool tb, const Tensor&
   return c;
 }
 
-// What the derivative for `wanted` needs, if one is wanted: an input of a frozen layer is not kept alive.
-Saved saved_for(const Tensor& wanted, const Tensor& t) { return recording({wanted}) ? Saved(t) : Saved(); }
-
 Sizes leading(const Tensor& x) { return Sizes(IntArrayRef(x.sizes().data(), x.sizes().size() - 2)); }
 
 Sizes with(Sizes lead, int64_t a, int64_t b) {
@@ -223,9 +220,11 @@ Tensor linear(const Tensor& x, const Tensor& w, const Tensor& bias) {
                   std::array<Tensor, 3> r;
                   if (self.needs(0)) {
                     r[0] = gemm(flat, false, w.get(self), false);
-                    Sizes sizes = g.sizes();
-                    sizes.back() = in;
-                    if (sizes.size() != 2) r[0] = reshape(r[0], sizes);
+                    if (g.dim() != 2) {
+                      Sizes sizes = g.sizes();
+                      sizes.back() = in;
+                      r[0] = reshape(r[0], sizes);
+                    }
                   }
                   if (self.needs(1)) {
                     const Tensor v = x.get(self);
