@@ -297,7 +297,7 @@ Tensor TensorMethods::isclose(const Tensor& other, double rtol, double atol, boo
   return gradus::isclose(itself(), other, rtol, atol, equal_nan);
 }
 Tensor Tensor::where(const Tensor& condition, const Scalar& other) const {
-  return gradus::where(*this, condition, other);
+  return gradus::where(condition, *this, other);
 }
 Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const {
   return gradus::masked_fill(*this, mask, value);
