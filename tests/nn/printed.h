@@ -109,6 +109,18 @@ torch::nn::ParameterList(
 torch::nn::ParameterDict(
 (a): Parameter containing: [Float of size [2]]
 )
+torch::nn::ReflectionPad2d(padding=[1, 2, 3, 4])
+torch::nn::ReflectionPad3d(padding=[2, 2, 2, 2, 2, 2])
+torch::nn::ReplicationPad1d(padding=[3, 3])
+torch::nn::ReplicationPad3d(padding=[1, 2, 3, 4, 5, 6])
+torch::nn::ZeroPad1d(padding=[2, 2])
+torch::nn::ZeroPad3d(padding=[1, 1, 1, 1, 1, 1])
+torch::nn::ConstantPad2d(padding=[3, 3, 3, 3], value=1.5)
+torch::nn::ConstantPad3d(padding=[1, 2, 3, 4, 5, 6], value=-2)
+torch::nn::AvgPool1d(kernel_size=3, stride=2, padding=1)
+torch::nn::AdaptiveMaxPool3d(output_size=[2, 3, 4])
+torch::nn::FractionalMaxPool3d()
+torch::nn::LPPool3d(norm_type=2, kernel_size=[2, 3, 4], stride=[1, 1, 1], ceil_mode=false)
 )";
 
 }  // namespace recorded

@@ -18,3 +18,22 @@ TEST(Printed, ModulesPrintWhatLibTorchPrints) {
     EXPECT_EQ(a, b);
   }
 }
+
+// A clone is another module with the same numbers, which prints the same.
+TEST(Printed, ModulesAreCloned) {
+  auto p = [](const auto& module) {
+    std::ostringstream one, two;
+    const auto copy = module->clone();
+    copy->pretty_print(one);
+    module->pretty_print(two);
+    EXPECT_EQ(one.str(), two.str());
+    EXPECT_NE(copy.get(), module.get());
+    const auto was = module->parameters(), is = copy->parameters();
+    ASSERT_EQ(is.size(), was.size()) << one.str();
+    for (size_t i = 0; i < is.size(); ++i) {
+      EXPECT_NE(is[i].data_ptr(), was[i].data_ptr()) << one.str();
+      EXPECT_TRUE(torch::equal(is[i], was[i])) << one.str();
+    }
+  };
+#include "print_cases.inc"
+}
