@@ -58,16 +58,40 @@ Reference pointwise(std::function<double(double, double, double)> f) {
 }
 
 std::vector<Row> all_rows() {
+  using Family = std::vector<Row> (*)();
+  const std::pair<const char*, Family> families[] = {{"arithmetic", arithmetic_rows},
+                                                     {"elementary functions", elementary_rows},
+                                                     {"special functions", special_rows},
+                                                     {"comparisons", compare_rows},
+                                                     {"activations", activation_rows},
+                                                     {"softmax", softmax_rows},
+                                                     {"losses", loss_rows},
+                                                     {"margin losses", margin_loss_rows},
+                                                     {"reductions", reduce_rows},
+                                                     {"statistics", statistics_rows},
+                                                     {"shapes", shape_rows},
+                                                     {"joining and splitting", join_rows},
+                                                     {"copies", copy_rows},
+                                                     {"rearrangements", rearrange_rows},
+                                                     {"indexing", index_rows},
+                                                     {"scattering", scatter_rows},
+                                                     {"embedding bags", embedding_bag_rows},
+                                                     {"matrix products", matmul_rows},
+                                                     {"other products", product_rows},
+                                                     {"convolutions", conv_rows},
+                                                     {"pooling", pool_rows},
+                                                     {"pooling windows", pool_windows_rows},
+                                                     {"padding and resizing", spatial_rows},
+                                                     {"grid sampling", grid_sample_rows},
+                                                     {"normalization", norm_rows},
+                                                     {"dropout", dropout_rows},
+                                                     {"other names", alias_rows}};
   std::vector<Row> all;
-  for (auto* family :
-       {arithmetic_rows, elementary_rows,  compare_rows, shape_rows,       join_rows,          copy_rows,
-        activation_rows, softmax_rows,     loss_rows,    margin_loss_rows, embedding_bag_rows, norm_rows,
-        reduce_rows,     index_rows,       matmul_rows,  conv_rows,        pool_rows,          pool_windows_rows,
-        spatial_rows,    grid_sample_rows, dropout_rows, special_rows,     rearrange_rows,     statistics_rows,
-        scatter_rows,    product_rows,     alias_rows}) {
-    std::vector<Row> rows = family();
-    all.insert(all.end(), rows.begin(), rows.end());
-  }
+  for (const auto& [family, rows_of] : families)
+    for (Row& row : rows_of()) {
+      row.family = family;
+      all.push_back(std::move(row));
+    }
   return all;
 }
 

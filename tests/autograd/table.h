@@ -51,6 +51,7 @@ struct Row {
   double float_tolerance = 2e-6;  // relative, on values in float32
   bool pointwise = false;         // also crossed with broadcasting, 0-dimensional and empty inputs, and many sizes
   Fn in_place = nullptr;          // the form that overwrites its first input and returns it: held to `f`
+  std::string family = "";        // set by all_rows(): what its rows_<family>.cpp is about
 };
 
 /// A reference from a formula on doubles, broadcast over the inputs.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <random>
 #include <regex>
 #include <set>
@@ -111,15 +112,32 @@ double distance(const Array& a, const Array& b) {
   return worst;
 }
 
-void expect_values(const Row& row, const Tensors& xs, double tolerance, const std::string& what) {
-  std::vector<Array> in;
-  for (const Tensor& x : xs) in.push_back(to_array(x));
-  const Array got = to_array(row.f(xs)), want = row.reference(in);
-  ASSERT_EQ(got.shape, want.shape) << what;
-  EXPECT_LE(distance(got, want), tolerance) << what;
-}
+// Errors are also written to the results, the worst of each kind, for the report of docs/correctness.md.
+class Table : public testing::TestWithParam<Row> {
+ protected:
+  void TearDown() override {
+    RecordProperty("family", GetParam().family);
+    for (const auto& [kind, error] : worst_) RecordProperty(kind, testing::PrintToString(error));
+  }
 
-class Table : public testing::TestWithParam<Row> {};
+  void expect_at_most(double tolerance, double error, const std::string& kind, const std::string& what) {
+    EXPECT_LE(error, tolerance) << what;
+    double& worst = worst_.try_emplace(kind, 0).first->second;
+    worst = std::max(worst, error);
+  }
+
+  void expect_values(const Row& row, const Tensors& xs, double tolerance, const std::string& kind,
+                     const std::string& what) {
+    std::vector<Array> in;
+    for (const Tensor& x : xs) in.push_back(to_array(x));
+    const Array got = to_array(row.f(xs)), want = row.reference(in);
+    ASSERT_EQ(got.shape, want.shape) << what;
+    expect_at_most(tolerance, distance(got, want), kind, what);
+  }
+
+ private:
+  std::map<std::string, double> worst_;
+};
 
 constexpr Layout layouts[] = {Layout::contiguous, Layout::transposed, Layout::sliced, Layout::expanded};
 
@@ -127,8 +145,8 @@ TEST_P(Table, Values) {
   const Row& row = GetParam();
   ASSERT_TRUE(row.reference) << "a row needs a naive reference";
   for (Layout l : layouts) {
-    expect_values(row, Source(row).inputs(kDouble, l), 1e-12, std::string("double, ") + name(l));
-    expect_values(row, Source(row).inputs(kFloat, l), row.float_tolerance, std::string("float, ") + name(l));
+    expect_values(row, Source(row).inputs(kDouble, l), 1e-12, "double", std::string("double, ") + name(l));
+    expect_values(row, Source(row).inputs(kFloat, l), row.float_tolerance, "float", std::string("float, ") + name(l));
   }
 }
 
@@ -136,23 +154,24 @@ TEST_P(Table, FirstOrderFused) {
   const Row& row = GetParam();
   if (!row.differentiable) return;
   for (Layout l : layouts)
-    EXPECT_LE(autograd::directional_error(row.f, require(row, Source(row).inputs(kDouble, l)), 1, false), 1e-6)
-        << name(l);
+    expect_at_most(1e-6, autograd::directional_error(row.f, require(row, Source(row).inputs(kDouble, l)), 1, false),
+                   "fused", name(l));
 }
 
 TEST_P(Table, FirstOrderThroughTheGraph) {
   const Row& row = GetParam();
   if (!row.differentiable) return;
   for (Layout l : layouts)
-    EXPECT_LE(autograd::directional_error(row.f, require(row, Source(row).inputs(kDouble, l)), 1, true), 1e-6)
-        << name(l);
+    expect_at_most(1e-6, autograd::directional_error(row.f, require(row, Source(row).inputs(kDouble, l)), 1, true),
+                   "graph", name(l));
 }
 
 TEST_P(Table, SecondOrder) {
   const Row& row = GetParam();
   if (!row.differentiable || !row.second_order) return;
   for (Layout l : layouts)
-    EXPECT_LE(autograd::directional_error(row.f, require(row, Source(row).inputs(kDouble, l)), 2), 1e-6) << name(l);
+    expect_at_most(1e-6, autograd::directional_error(row.f, require(row, Source(row).inputs(kDouble, l)), 2), "second",
+                   name(l));
 }
 
 // A gradient does not depend on which other inputs want theirs.
@@ -164,10 +183,9 @@ TEST_P(Table, EachInputAlone) {
     if (row.in[i].kind != Kind::real) continue;
     Tensors xs = Source(row).inputs(kDouble, Layout::contiguous);
     xs[i] = xs[i].detach().requires_grad_();
-    EXPECT_LE(autograd::directional_error(row.f, xs, 1, false), 1e-6) << "input " << i;
-    if (row.second_order) {
-      EXPECT_LE(autograd::directional_error(row.f, xs, 2), 1e-6) << "input " << i;
-    }
+    const std::string what = "input " + std::to_string(i);
+    expect_at_most(1e-6, autograd::directional_error(row.f, xs, 1, false), "fused", what);
+    if (row.second_order) expect_at_most(1e-6, autograd::directional_error(row.f, xs, 2), "second", what);
   }
 }
 
@@ -192,7 +210,8 @@ TEST_P(Table, FloatGradients) {
     ASSERT_EQ(single[i].defined(), twice[i].defined());
     if (!single[i].defined()) continue;
     EXPECT_EQ(single[i].scalar_type(), kFloat);
-    EXPECT_LE(distance(to_array(single[i]), to_array(twice[i])), 1e-4) << "input " << i;
+    expect_at_most(1e-4, distance(to_array(single[i]), to_array(twice[i])), "float_gradients",
+                   "input " + std::to_string(i));
   }
 }
 
@@ -211,7 +230,7 @@ TEST_P(Table, SizesOfVectorsTilesAndThreads) {
     Row sized = row;
     for (Input& in : sized.in) in.shape = {n};
     for (Layout l : {Layout::contiguous, Layout::sliced})
-      expect_values(sized, Source(sized).inputs(kFloat, l), row.float_tolerance, "size " + std::to_string(n));
+      expect_values(sized, Source(sized).inputs(kFloat, l), row.float_tolerance, "float", "size " + std::to_string(n));
   }
 }
 
@@ -230,11 +249,11 @@ TEST_P(Table, Broadcasting) {
     Row shaped = row;
     for (size_t i = 0; i < shaped.in.size(); ++i) shaped.in[i].shape = shapes[i];
     const std::string what = str(IntArrayRef(shapes[0]), " with ", IntArrayRef(shapes[1]));
-    expect_values(shaped, Source(shaped).inputs(kDouble, Layout::contiguous), 1e-12, what);
+    expect_values(shaped, Source(shaped).inputs(kDouble, Layout::contiguous), 1e-12, "double", what);
     const Tensors xs = require(shaped, Source(shaped).inputs(kDouble, Layout::contiguous));
     if (row.differentiable && count_elements(shapes[0]) < 1000) {
-      EXPECT_LE(autograd::directional_error(row.f, xs, 1, false), 1e-6) << what;
-      EXPECT_LE(autograd::directional_error(row.f, xs, 2), 1e-6) << what;
+      expect_at_most(1e-6, autograd::directional_error(row.f, xs, 1, false), "fused", what);
+      expect_at_most(1e-6, autograd::directional_error(row.f, xs, 2), "second", what);
     }
   }
 }
@@ -257,8 +276,10 @@ TEST_P(Table, InPlace) {
       copies[0] = in[0] * 1.0;
       return row.in_place(copies);
     };
-    EXPECT_LE(autograd::directional_error(f, require(row, Source(row).inputs(kDouble, l)), 1, false), 1e-6) << name(l);
-    EXPECT_LE(autograd::directional_error(f, require(row, Source(row).inputs(kDouble, l)), 2), 1e-6) << name(l);
+    expect_at_most(1e-6, autograd::directional_error(f, require(row, Source(row).inputs(kDouble, l)), 1, false),
+                   "fused", name(l));
+    expect_at_most(1e-6, autograd::directional_error(f, require(row, Source(row).inputs(kDouble, l)), 2), "second",
+                   name(l));
   }
 }
 
