@@ -10,6 +10,21 @@ namespace gradus::kernels {
 namespace {
 
 #if defined(GRADUS_ONEDNN)
+constexpr bool with_onednn = true;
+#else
+constexpr bool with_onednn = false;
+#endif
+
+/// Where sums of shifted planes beat what else there is: with few channels on one side, which oneDNN fills up to whole
+/// vectors; columns, which take a copy for each tap, until there are many on both.
+bool few(const Conv& d, int64_t c, int64_t o) {
+  return d.taps() > 1 && (with_onednn ? d.c <= c || d.o <= o : d.c * d.o <= 64 * 64) && planes::takes(d);
+}
+bool few_forward(const Conv& d) { return few(d, 4, 8); }
+bool few_input(const Conv& d) { return (d.c > 1 || d.o <= 8) && few(d, 8, 8); }
+bool few_weight(const Conv& d) { return d.n * d.out_plane() >= 1024 && few(d, 8, 8); }
+
+#if defined(GRADUS_ONEDNN)
 /// oneDNN refuses sizes of zero, and a padding behind that cuts off a whole stride or more.
 bool takes(const Conv& d) {
   if (d.n <= 0 || d.c <= 0 || d.o <= 0) return false;
@@ -82,6 +97,7 @@ void add_bias(const Conv& d, const float* bias, float* y) {
 }  // namespace
 
 void conv_forward(const Conv& d, const float* x, const float* weight, const float* bias, float* y) {
+  if (few_forward(d)) return planes::conv_forward(d, x, weight, bias, y);
 #if defined(GRADUS_ONEDNN)
   if (takes(d) && skips(d))
     return detail::conv_forward_onednn(without_stride(d), read_elements(d, x).get(), weight, bias, y);
@@ -91,6 +107,7 @@ void conv_forward(const Conv& d, const float* x, const float* weight, const floa
 }
 
 void conv_backward_input(const Conv& d, const float* gy, const float* weight, const float* bias, float* gx) {
+  if (few_input(d)) return planes::conv_backward_input(d, gy, weight, bias, gx);
 #if defined(GRADUS_ONEDNN)
   if (takes(d) && !few_channels(d)) {
     if (skips(d)) {
@@ -108,6 +125,7 @@ void conv_backward_input(const Conv& d, const float* gy, const float* weight, co
 }
 
 void conv_backward_weight(const Conv& d, const float* x, const float* gy, float* gw, float* gb) {
+  if (few_weight(d)) return planes::conv_backward_weight(d, x, gy, gw, gb);
 #if defined(GRADUS_ONEDNN)
   if (takes(d) && skips(d))
     return detail::conv_backward_weight_onednn(without_stride(d), read_elements(d, x).get(), gy, gw, gb);

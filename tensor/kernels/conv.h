@@ -42,13 +42,26 @@ template <class T>
 void conv_backward_input(const Conv& d, const T* gy, const T* weight, const T* bias, T* gx);
 template <class T>
 void conv_backward_weight(const Conv& d, const T* x, const T* gy, T* gw, T* gb);
+template <class T>
+void conv_backward_bias(const Conv& d, const T* gy, T* gb);
 extern template void conv_forward(const Conv&, const float*, const float*, const float*, float*);
 extern template void conv_forward(const Conv&, const double*, const double*, const double*, double*);
 extern template void conv_backward_input(const Conv&, const float*, const float*, const float*, float*);
 extern template void conv_backward_input(const Conv&, const double*, const double*, const double*, double*);
 extern template void conv_backward_weight(const Conv&, const float*, const float*, float*, float*);
 extern template void conv_backward_weight(const Conv&, const double*, const double*, double*, double*);
+extern template void conv_backward_bias(const Conv&, const float*, float*);
+extern template void conv_backward_bias(const Conv&, const double*, double*);
 }  // namespace own
+
+/// Convolutions of few channels in two dimensions without strides or groups (`takes`), in every build: the same bits on
+/// any number of threads.
+namespace planes {
+bool takes(const Conv& d);
+void conv_forward(const Conv& d, const float* x, const float* weight, const float* bias, float* y);
+void conv_backward_input(const Conv& d, const float* gy, const float* weight, const float* bias, float* gx);
+void conv_backward_weight(const Conv& d, const float* x, const float* gy, float* gw, float* gb);
+}  // namespace planes
 
 /// Convolutions by oneDNN, of sizes >= 1; only in builds with it. Each is compiled once for its sizes and threads.
 namespace detail {

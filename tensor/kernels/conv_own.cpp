@@ -120,19 +120,19 @@ struct SumPlane {
   }
 };
 
+}  // namespace
+
 template <class T>
-void bias_gradient(const Plan& p, const T* gy, T* gb) {
-  const int64_t plane = p.out_plane, total = p.d.n * p.d.o * plane;
-  parallel_for(p.d.o, total < serial_work ? p.d.o : ceil_div(p.d.o, 16), [&](int64_t begin, int64_t end) {
+void own::conv_backward_bias(const Conv& d, const T* gy, T* gb) {
+  const int64_t plane = d.out_plane(), total = d.n * d.o * plane;
+  parallel_for(d.o, total < serial_work ? d.o : ceil_div(d.o, 16), [&](int64_t begin, int64_t end) {
     for (int64_t o = begin; o < end; ++o) {
       gb[o] = 0;
-      for (int64_t i = 0; i < p.d.n; ++i)
-        simd::call<SumPlane<T>>(static_cast<const T*>(gy + (i * p.d.o + o) * plane), plane, gb + o);
+      for (int64_t i = 0; i < d.n; ++i)
+        simd::call<SumPlane<T>>(static_cast<const T*>(gy + (i * d.o + o) * plane), plane, gb + o);
     }
   });
 }
-
-}  // namespace
 
 template <class T>
 void own::conv_forward(const Conv& d, const T* x, const T* weight, const T* bias, T* y) {
@@ -184,7 +184,7 @@ template <class T>
 void own::conv_backward_weight(const Conv& d, const T* x, const T* gy, T* gw, T* gb) {
   const Plan p(d);
   const int64_t elements = d.o * p.depth;
-  if (gb) bias_gradient(p, gy, gb);
+  if (gb) conv_backward_bias(d, gy, gb);
   if (elements == 0) return;
   const int64_t images = std::max<int64_t>(1, ceil_div(d.n, batch_pieces)), pieces = ceil_div(d.n, images);
   if (p.empty()) return static_cast<void>(std::fill_n(gw, elements, T(0)));
@@ -214,6 +214,8 @@ void own::conv_backward_weight(const Conv& d, const T* x, const T* gy, T* gw, T*
   });
 }
 
+template void own::conv_backward_bias(const Conv&, const float*, float*);
+template void own::conv_backward_bias(const Conv&, const double*, double*);
 template void own::conv_forward(const Conv&, const float*, const float*, const float*, float*);
 template void own::conv_forward(const Conv&, const double*, const double*, const double*, double*);
 template void own::conv_backward_input(const Conv&, const float*, const float*, const float*, float*);

@@ -127,8 +127,16 @@ void both(const Conv& d, bool bias, std::mt19937& rng) {
   const int64_t taps = d.c / d.groups * d.taps(), fan = d.o / d.groups * d.taps();
   const int64_t sum = d.n * d.out_plane();
   const double eps = std::numeric_limits<T>::epsilon();
-  for (const Results<T>* r : {&ours, &chosen}) {
-    const char* who = r == &ours ? "own" : "chosen";
+  std::vector<std::pair<const char*, const Results<T>*>> all = {{"own", &ours}, {"chosen", &chosen}};
+  Results<T> shifted(t, unset);
+  if constexpr (std::is_same_v<T, float>)
+    if (planes::takes(d)) {
+      planes::conv_forward(d, t.x.data(), t.w.data(), b, shifted.y.data());
+      planes::conv_backward_input(d, t.gy.data(), t.w.data(), bx, shifted.gx.data());
+      planes::conv_backward_weight(d, t.x.data(), t.gy.data(), shifted.gw.data(), bias ? shifted.gb.data() : nullptr);
+      all.emplace_back("planes", &shifted);
+    }
+  for (const auto& [who, r] : all) {
     compare(r->y, expected.y, eps * (8 + taps), str(who, " y").c_str(), d);
     compare(r->gx, expected.gx, eps * (8 + fan), str(who, " gx").c_str(), d);
     compare(r->gw, expected.gw, eps * (8 + sum), str(who, " gw").c_str(), d);
@@ -238,6 +246,64 @@ TYPED_TEST(ConvKernel, AnyNumberOfThreadsGivesTheSameBits) {
   EXPECT_EQ(one.gx, three.gx);
   EXPECT_EQ(one.gw, three.gw);
   EXPECT_EQ(one.gb, three.gb);
+}
+
+TEST(ConvPlanes, AnyNumberOfThreadsGivesTheSameBits) {
+  std::mt19937 rng(5);
+  const Data<float> t(conv(37, 5, 20, 20, 7, 3, 1, 1), rng);
+  const int before = get_num_threads();
+  Results<float> one(t, 0), three(t, 0);
+  for (Results<float>* r : {&one, &three}) {
+    set_num_threads(r == &one ? 1 : 3);
+    planes::conv_forward(t.d, t.x.data(), t.w.data(), t.b.data(), r->y.data());
+    planes::conv_backward_input(t.d, t.gy.data(), t.w.data(), t.bx.data(), r->gx.data());
+    planes::conv_backward_weight(t.d, t.x.data(), t.gy.data(), r->gw.data(), r->gb.data());
+  }
+  set_num_threads(before);
+  EXPECT_EQ(one.y, three.y);
+  EXPECT_EQ(one.gx, three.gx);
+  EXPECT_EQ(one.gw, three.gw);
+  EXPECT_EQ(one.gb, three.gb);
+}
+
+// Rows and channels around what a tile holds; widths around a vector; paddings up to the window.
+TEST(ConvPlanes, AllTiles) {
+  std::mt19937 rng(8);
+  for (int64_t o : {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 15, 17})
+    for (int64_t w : {1, 3, 14, 15, 16, 17, 33}) {
+      Conv d = conv(2, 2, 5, w, o, 3, 1, 1);
+      d.kernel[2] = w == 1 ? 1 : 2, d.before[2] = w == 1 ? 0 : w % 2, d.after[2] = 1;
+      ASSERT_TRUE(planes::takes(d)) << text(d);
+      both<float>(d, w % 2 == 0, rng);
+    }
+  both<float>(conv(40, 3, 6, 6, 4, 5, 1, 4), true, rng);
+  both<float>(conv(2, 3, 12, 12, 4, 3, 1, 2, 3), true, rng);
+}
+
+TEST(ConvPlanes, TakesNoStridesGroupsDepthsOrWidePaddings) {
+  EXPECT_TRUE(planes::takes(conv(1, 2, 8, 8, 4, 3, 1, 2)));
+  EXPECT_FALSE(planes::takes(conv(1, 2, 8, 8, 4, 3, 1, 3)));
+  EXPECT_FALSE(planes::takes(conv(1, 2, 8, 8, 4, 3, 2)));
+  EXPECT_FALSE(planes::takes(conv(1, 2, 8, 8, 4, 3, 1, 0, 1, 2)));
+  EXPECT_FALSE(planes::takes(conv(0, 2, 8, 8, 4, 3)));
+  EXPECT_FALSE(planes::takes(Conv{1, 2, 4, 1, {2, 8, 8}, {1, 3, 3}}));
+}
+
+// What is not finite reaches only the weights whose window it lies in.
+TEST(ConvPlanes, InfinitiesStayInTheirWindows) {
+  std::mt19937 rng(9);
+  Data<float> t(conv(18, 2, 6, 6, 3, 3, 1, 1), rng);
+  t.x[5 * 72 + 0] = std::numeric_limits<float>::infinity();  // a corner, which the last tap of a row never meets
+  Results<float> shifted(t, 0), ours(t, 0);
+  planes::conv_backward_weight(t.d, t.x.data(), t.gy.data(), shifted.gw.data(), shifted.gb.data());
+  own::conv_backward_weight(t.d, t.x.data(), t.gy.data(), ours.gw.data(), ours.gb.data());
+  int64_t finite = 0;
+  for (size_t i = 0; i < ours.gw.size(); ++i) {
+    EXPECT_EQ(std::isfinite(shifted.gw[i]), std::isfinite(ours.gw[i])) << i;
+    finite += std::isfinite(shifted.gw[i]);
+  }
+  EXPECT_GT(finite, 0);
+  EXPECT_LT(finite, static_cast<int64_t>(ours.gw.size()));
 }
 
 TEST(ConvKernel, ManyShapesFromManyThreads) {
