@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Compares gradus with LibTorch on whole training steps: builds both, runs them in turn, and writes a table, JSON and a
 # picture. Usage: scripts/compare.sh [--rows "NAME..."] [--threads "1 2"] [--rounds N] [--seconds S] [--out DIR]
-#                            [--wait passive|active] [--clock wall|cpu] [--no-build] [--libtorch no] [--list]
+#                            [--wait passive|active] [--clock wall|cpu] [--deterministic yes] [--no-build]
+#                            [--libtorch no] [--list]
 # Each row of each round is one process of each side, the order of the two changing from round to round. LibTorch is that
 # of the wheel of torch which python3 finds; without it its columns stay empty. OMP_WAIT_POLICY is the same for both
 # sides: unset (OpenMP's default: threads spin a while) or what --wait says. --clock cpu takes processor time, which says
 # something on a busy machine, but only of one thread.
 source "$(dirname "$0")/lib.sh"
 
-rows="" threads="1 2" rounds=5 seconds=1 out=build/compare wait=unset clock=wall do_build=yes libtorch=yes
+rows="" threads="1 2" rounds=5 seconds=1 out=build/compare wait=unset clock=wall do_build=yes libtorch=yes deterministic=no
 tree=${GRADUS_BENCHMARKS:-build/benchmarks}
 while (($#)); do
   case $1 in
@@ -20,9 +21,10 @@ while (($#)); do
     --wait) wait=$2 ;;
     --clock) clock=$2 ;;
     --libtorch) libtorch=$2 ;;
+    --deterministic) deterministic=$2 ;;
     --no-build) do_build=no; shift; continue ;;
     --list) exec "$tree/benchmarks/training/training" --list ;;
-    *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; die "unknown argument '$1'" ;;
+    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; die "unknown argument '$1'" ;;
   esac
   (($# >= 2)) || die "no value after $1"
   shift 2
@@ -63,14 +65,14 @@ failed=""
 measure() {
   local line
   if line=$(OMP_NUM_THREADS=$2 "${program[$3]}" --workload "$4" --seconds "$seconds" --threads "$2" --clock "$clock" \
-    --started "$EPOCHREALTIME"); then
+    --deterministic "$deterministic" --started "$EPOCHREALTIME"); then
     printf 'side=%s round=%s %s\n' "$3" "$1" "$line" >>"$results"
   else
     failed+=" $3:$4"
   fi
 }
 
-say "rounds: $rounds; threads: $threads; OMP_WAIT_POLICY: $wait; rows: $rows"
+say "rounds: $rounds; threads: $threads; OMP_WAIT_POLICY: $wait; deterministic: $deterministic; rows: $rows"
 for ((round = 1; round <= rounds; ++round)); do
   for t in $threads; do
     if [[ -x $programs/limits ]]; then

@@ -25,6 +25,8 @@ std::atomic<int>& threads() {
   return n;
 }
 
+std::atomic<bool> deterministic{false}, only_warn{false};
+
 struct Inside {
   bool old = inside;
   Inside() { inside = true; }
@@ -39,6 +41,15 @@ void set_num_threads(int n) {
   check(n > 0, "set_num_threads: expected a positive number of threads, got ", n);
   threads().store(n, std::memory_order_relaxed);
 }
+
+void use_deterministic_algorithms(bool mode, bool warn_only) {
+  deterministic.store(mode, std::memory_order_relaxed);
+  only_warn.store(warn_only, std::memory_order_relaxed);
+}
+
+bool are_deterministic_algorithms_enabled() { return deterministic.load(std::memory_order_relaxed); }
+
+bool is_deterministic_algorithms_warn_only_enabled() { return only_warn.load(std::memory_order_relaxed); }
 
 bool detail::in_parallel() { return inside; }
 

@@ -10,6 +10,14 @@ namespace gradus {
 int get_num_threads();
 void set_num_threads(int n);
 
+/// Whether the same program gives the same bits on any number of threads. Our own kernels always do; oneDNN, whose sums
+/// may depend on its threads, then computes pieces that are fixed by size, each on one thread. warn_only, which makes
+/// operations without such a form warn in PyTorch, has no effect: there are none. (PyTorch:
+/// torch.use_deterministic_algorithms)
+void use_deterministic_algorithms(bool mode, bool warn_only = false);
+bool are_deterministic_algorithms_enabled();
+bool is_deterministic_algorithms_warn_only_enabled();
+
 namespace detail {
 using ChunkFn = void (*)(const void* body, int64_t begin, int64_t end);
 void run_chunks(int64_t n, int64_t chunk, const void* body, ChunkFn fn);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "gradus/tensor/dtype.h"
+#include "gradus/tensor/parallel.h"
 
 namespace gradus {
 
@@ -18,9 +19,12 @@ inline void manual_seed_all(uint64_t) {}
 void synchronize(int64_t device_index = -1);
 }  // namespace cuda
 
-/// Settings of accelerators, kept for programs that make them and otherwise without effect.
+/// Settings by their names in LibTorch. Those of accelerators are kept and have no effect.
 class Context {
  public:
+  bool deterministicAlgorithms() const { return are_deterministic_algorithms_enabled(); }
+  bool deterministicAlgorithmsWarnOnly() const { return is_deterministic_algorithms_warn_only_enabled(); }
+  void setDeterministicAlgorithms(bool on, bool warn_only) { use_deterministic_algorithms(on, warn_only); }
   bool deterministicCuDNN() const { return deterministic_cudnn_; }
   void setDeterministicCuDNN(bool on) { deterministic_cudnn_ = on; }
   bool benchmarkCuDNN() const { return benchmark_cudnn_; }

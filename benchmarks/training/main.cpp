@@ -118,7 +118,7 @@ struct Arguments {
   double seconds = 1, started = 0;
   int threads = 1;
   Clock clock = Clock::wall;
-  bool list = false;
+  bool list = false, deterministic = false;
 };
 
 Arguments parse(int argc, char** argv) {
@@ -138,6 +138,8 @@ Arguments parse(int argc, char** argv) {
       a.threads = std::atoi(argv[i]);
     else if (key == "--clock")
       a.clock = std::string(argv[i]) == "cpu" ? Clock::cpu : Clock::wall;
+    else if (key == "--deterministic")
+      a.deterministic = std::string(argv[i]) == "yes";
     else if (key == "--started")
       a.started = std::atof(argv[i]);
     else
@@ -156,6 +158,7 @@ double start_ms(const Arguments& a) {
 int run(const Arguments& a) {
   const double to_first_tensor = start_ms(a);
   torch::set_num_threads(a.threads);
+  at::globalContext().setDeterministicAlgorithms(a.deterministic, false);
   const Make& make = find(a.workload);
   const double base = resident();
   torch::manual_seed(1);

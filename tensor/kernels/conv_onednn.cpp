@@ -1,11 +1,13 @@
 // Convolutions of float by oneDNN, in the layouts it likes: what comes and goes plain is rearranged at the border.
 #if defined(GRADUS_ONEDNN)
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 
 #include "gradus/tensor/kernels/conv.h"
 #include "gradus/tensor/kernels/onednn.h"
 #include "gradus/tensor/kernels/scratch.h"
+#include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
 namespace {
@@ -201,29 +203,74 @@ void execute(const Compiled& c, const Arguments& names, const float* first, cons
   r.store();
 }
 
+constexpr int64_t most_pieces = 4;  // of a batch whose bits must not depend on the threads: each rearranges weights
+constexpr int64_t piece_work = 1024 * 1024;  // multiplications of one, at least
+
+/// Calls f(piece of the batch, its first image, its index, threads): once, or for pieces of a fixed size on a thread
+/// each.
+template <class F>
+void each_piece(const Conv& d, int64_t images, const F& f) {
+  if (images == d.n) return f(d, int64_t{0}, int64_t{0}, are_deterministic_algorithms_enabled() ? 1 : 1 << 20);
+  parallel_for(ceil_div(d.n, images), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      Conv piece = d;
+      piece.n = std::min(images, d.n - i * images);
+      f(piece, i * images, i, 1);
+    }
+  });
+}
+
+/// Images of a piece: the whole batch unless bits must not depend on the threads.
+int64_t images_of_a_piece(const Conv& d) {
+  if (!are_deterministic_algorithms_enabled()) return d.n;
+  const int64_t work = d.n * d.o * (d.c / d.groups) * d.taps() * d.out_plane();
+  const int64_t few = std::min(work / piece_work, std::max<int64_t>(2, d.n / 8));
+  return ceil_div(d.n, std::clamp<int64_t>(few, 1, std::min(d.n, most_pieces)));
+}
+
 }  // namespace
 
 void detail::conv_forward_onednn(const Conv& d, const float* x, const float* weight, const float* bias, float* y) {
-  onednn::guarded("convolution", [&] {
-    const onednn::Threads threads;
-    const auto c = compiled(Kind::forward, d, bias != nullptr, threads.count());
-    execute(*c, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}, x, weight, bias, y);
+  each_piece(d, images_of_a_piece(d), [&](const Conv& piece, int64_t image, int64_t, int most) {
+    onednn::guarded("convolution", [&] {
+      const onednn::Threads threads(most);
+      const auto c = compiled(Kind::forward, piece, bias != nullptr, threads.count());
+      execute(*c, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}, x + image * d.c * d.in_plane(), weight,
+              bias, y + image * d.o * d.out_plane());
+    });
   });
 }
 
 void detail::conv_backward_input_onednn(const Conv& d, const float* gy, const float* weight, float* gx) {
-  onednn::guarded("convolution_backward_input", [&] {
-    const onednn::Threads threads;
-    const auto c = compiled(Kind::backward_input, d, false, threads.count());
-    execute(*c, {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC, 0}, gy, weight, nullptr, gx);
+  each_piece(d, images_of_a_piece(d), [&](const Conv& piece, int64_t image, int64_t, int most) {
+    onednn::guarded("convolution_backward_input", [&] {
+      const onednn::Threads threads(most);
+      const auto c = compiled(Kind::backward_input, piece, false, threads.count());
+      execute(*c, {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC, 0}, gy + image * d.o * d.out_plane(), weight,
+              nullptr, gx + image * d.c * d.in_plane());
+    });
   });
 }
 
 void detail::conv_backward_weight_onednn(const Conv& d, const float* x, const float* gy, float* gw, float* gb) {
-  onednn::guarded("convolution_backward_weight", [&] {
-    const onednn::Threads threads;
-    const auto c = compiled(Kind::backward_weight, d, gb != nullptr, threads.count());
-    execute(*c, {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS}, x, gy, gb, gw);
+  const int64_t images = images_of_a_piece(d), pieces = ceil_div(d.n, images);
+  const int64_t elements = d.o * (d.c / d.groups) * d.taps(), sum = elements + (gb ? d.o : 0);
+  // The first piece sums into the gradients themselves; the others into copies that are added in order.
+  const Scratch<float> copies((pieces - 1) * sum);
+  each_piece(d, images, [&](const Conv& piece, int64_t image, int64_t i, int most) {
+    float* const copy = i > 0 ? copies.get() + (i - 1) * sum : nullptr;
+    onednn::guarded("convolution_backward_weight", [&] {
+      const onednn::Threads threads(most);
+      const auto c = compiled(Kind::backward_weight, piece, gb != nullptr, threads.count());
+      execute(*c, {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS},
+              x + image * d.c * d.in_plane(), gy + image * d.o * d.out_plane(), copy && gb ? copy + elements : gb,
+              copy ? copy : gw);
+    });
+  });
+  if (pieces == 1) return;
+  parallel_for(sum, 16 * 1024, [&](int64_t begin, int64_t end) {
+    for (int64_t k = 0; k + 1 < pieces; ++k)
+      for (int64_t j = begin; j < end; ++j) (j < elements ? gw[j] : gb[j - elements]) += copies.get()[k * sum + j];
   });
 }
 

@@ -3,6 +3,8 @@
 #if defined(GRADUS_ONEDNN)
 #include <omp.h>
 
+#include <algorithm>
+
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels::onednn {
@@ -17,7 +19,8 @@ dnnl::stream& stream() {
   return s;
 }
 
-Threads::Threads() : old_(omp_get_max_threads()), count_(gradus::detail::in_parallel() ? 1 : get_num_threads()) {
+Threads::Threads(int most)
+    : old_(omp_get_max_threads()), count_(gradus::detail::in_parallel() ? 1 : std::min(most, get_num_threads())) {
   if (count_ != old_) omp_set_num_threads(count_);
 }
 

@@ -18,11 +18,11 @@ dnnl::engine& engine();
 /// The stream of this thread.
 dnnl::stream& stream();
 
-/// oneDNN computes with the threads that gradus may use here while one of these lives: its OpenMP setting belongs to
-/// the calling thread and is put back.
+/// oneDNN computes with the threads that gradus may use here, and at most `most`, while one of these lives: its OpenMP
+/// setting belongs to the calling thread and is put back.
 class Threads {
  public:
-  Threads();
+  explicit Threads(int most = 1 << 20);
   ~Threads();
   Threads(const Threads&) = delete;
   int count() const { return count_; }
