@@ -231,12 +231,6 @@ Array selected(const Arrays& in) {
 }
 
 std::vector<Row> pick_rows() {
-  Row padded{"embedding",
-             "padding",
-             [](auto& x) { return embedding(x[0], x[1], 1); },
-             {{{3, 4}}, {{6}, 0, 3, Kind::index}},
-             [](const Arrays& in) { return select_rows(in[0], in[1]); }};
-  padded.differentiable = false;  // by design its gradient is not the derivative: the padding row gets none
   return {
       {"masked_select",
        "",
