@@ -85,7 +85,7 @@ Tensor mish_op(Target x) {
 Tensor hardsigmoid_op(Target x) {
   return unary(
       "hardsigmoid", x, [](auto x) { return minimum(maximum(x + 3, 0), 6) / 6; },
-      from_input([](auto g, auto x) { return where((x <= -3) | (x >= 3), 0, g / 6); }));
+      from_input([](auto g, auto x) { return where((x > -3) & (x < 3), g / 6, 0); }));
 }
 
 Tensor hardswish_op(Target x) {

@@ -72,7 +72,7 @@ Tensor mul_op(Target a, const Tensor& b) {
 Tensor div_op(Target a, const Tensor& b) {
   return binary(
       "div", a, b, [](auto a, auto b) { return a / b; }, from_b([](auto g, auto b) { return g / b; }),
-      from_inputs([](auto g, auto a, auto b) { return -g * a / (b * b); }));
+      from_inputs([](auto g, auto a, auto b) { return -g * (a / b / b); }));
 }
 
 Tensor add_number(Target t, const Scalar& b, const Scalar& alpha) {
@@ -138,7 +138,7 @@ Tensor pow_number(Target t, const Scalar& e) {
           "pow", x, [](auto x) { return x * x; }, from_input([](auto g, auto x) { return 2 * g * x; }));
     if (p == 0)
       return unary(
-          "pow", x, [](auto x) { return 0 * x + 1; }, from_grad([](auto g) { return g * 0; }));
+          "pow", x, [](auto x) { return decltype(x)(1); }, from_grad([](auto g) { return g * 0; }));
     return unary(
         "pow", x, [p](auto x) { return pow(x, p); },
         from_input([p](auto g, auto x) { return g * (pow(x, p - 1) * p); }));
@@ -239,7 +239,7 @@ Tensor pow(const Tensor& x, const Tensor& e) {
   }
   return binary(
       "pow", x, e, [](auto x, auto e) { return pow(x, e); },
-      from_inputs([](auto g, auto x, auto e) { return where(e == 0, 0, g * e * pow(x, e - 1)); }),
+      from_inputs([](auto g, auto x, auto e) { return where(e == 0, 0, g * (e * pow(x, e - 1))); }),
       from_inputs([](auto g, auto x, auto e) {
         auto flat = (x == 0) & (e >= 0);
         return where(flat, 0, g * pow(x, e) * log(where(flat, 1, x)));
@@ -248,7 +248,7 @@ Tensor pow(const Tensor& x, const Tensor& e) {
 
 Tensor pow(const Scalar& x, const Tensor& e) {
   return unary(
-      "pow", detail::in_type(e, result_type(e, x)), [x](auto e) { return pow(0 * e + x, e); },
+      "pow", detail::in_type(e, result_type(e, x)), [x](auto e) { return pow(decltype(e)(x), e); },
       from_output([l = x.toDouble() == 0 ? 0.0 : std::log(x.toDouble())](auto g, auto y) { return g * y * l; }));
 }
 
@@ -292,7 +292,10 @@ Tensor remainder(const Tensor& a, const Tensor& b) {
   check_no_zero("remainder", b, result_type(a, b));
   return binary<Kinds::numeric>(
       "remainder", a, b, [](auto a, auto b) { return remainder(a, b); }, from_grad(Unchanged{}),
-      from_inputs([](auto g, auto a, auto b) { return -g * floor(a / b); }));
+      from_inputs([](auto g, auto a, auto b) {
+        const auto q = a / b;  // which rounds to -0 where the quotient rounded down is -1
+        return -g * where((q == 0) & signbit(q) & (a != 0), -1, floor(q));
+      }));
 }
 Tensor remainder(const Tensor& a, const Scalar& b) { return remainder(a, operand(a, b)); }
 

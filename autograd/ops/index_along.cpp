@@ -113,7 +113,8 @@ Tensor& Tensor::index_add_(int64_t dim, const Tensor& index, const Tensor& sourc
         return std::array<Tensor, 2>{g, gs};
       });
   Tensor v = apart(source.detach(), *this).contiguous();
-  if (!alpha.equal(1)) v = gradus::mul(v, alpha).to(scalar_type());
+  const Scalar factor = is_floating(scalar_type()) ? alpha : Scalar(alpha.toLong());  // of integers the whole part
+  if (!factor.equal(1)) v = gradus::mul(v, factor).to(scalar_type());
   kernels::put(get(), *v.unsafeGetTensorImpl(), places_along(*this, dim, i), true);
   finish_in_place(*this, node);
   return self(*this);

@@ -170,15 +170,6 @@ Tensor outer(const Tensor& a, const Tensor& b) {
   return mul(unsqueeze(a, 1), unsqueeze(b, 0));
 }
 
-Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
-  check(x.defined(), "addmm: expected a tensor, but got an undefined one");
-  const Tensor y = alpha.equal(1) ? mm(a, b) : mul(mm(a, b), alpha);
-  if (beta.equal(0)) return y;
-  check(expands(x.sizes(), y.sizes()), "addmm: The expanded size of the tensor ", y.sizes(),
-        " must match the existing size ", x.sizes());
-  return add(beta.equal(1) ? x : mul(x, beta), y);
-}
-
 Tensor matmul(const Tensor& a, const Tensor& b) {
   check_types("matmul", a, b);
   check(a.dim() > 0 && b.dim() > 0, "matmul: both arguments to matmul need to be at least 1D, but they are ", a.dim(),

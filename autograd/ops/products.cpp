@@ -33,14 +33,16 @@ Sizes wrapped(const char* op, const Tensor& t, IntArrayRef dims) {
   return r;
 }
 
-// beta x + alpha product.
+// beta x + alpha product; integers take the whole part of the factors.
 Tensor added(const char* op, const Tensor& x, const Tensor& product, const Scalar& beta, const Scalar& alpha) {
   check(x.defined(), op, ": expected a tensor, but got an undefined one");
-  const Tensor y = alpha.equal(1) ? product : mul(product, alpha);
-  check(expands(x.sizes(), y.sizes()), op, ": The expanded size of the tensor ", y.sizes(),
+  check(expands(x.sizes(), product.sizes()), op, ": The expanded size of the tensor ", product.sizes(),
         " must match the existing size ", x.sizes());
-  if (beta.equal(0)) return y;
-  return add(beta.equal(1) ? x : mul(x, beta), y);
+  auto times = [](const Tensor& t, const Scalar& factor) {
+    const Scalar f = is_floating(t.scalar_type()) ? factor : Scalar(factor.toLong());
+    return f.equal(1) ? t : mul(t, f);
+  };
+  return beta.equal(0) ? times(product, alpha) : add(times(x, beta), times(product, alpha));
 }
 
 }  // namespace
@@ -144,6 +146,9 @@ Tensor chain_matmul(TensorList matrices) {
   return chain(matrices, split, 0, n - 1);
 }
 
+Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
+  return added("addmm", x, mm(a, b), beta, alpha);
+}
 Tensor addmv(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
   return added("addmv", x, mv(a, b), beta, alpha);
 }

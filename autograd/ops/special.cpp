@@ -15,6 +15,13 @@ namespace {
 // A number where an operation takes a second tensor.
 Tensor operand(const Tensor& a, const Scalar& b) { return scalar_tensor(b, result_type(a, b)); }
 
+// x / (a^2 + b^2), and as in PyTorch 0 where the squares vanish.
+template <class X>
+X over_square(const X& x, const X& a, const X& b) {
+  const X s = a * a + b * b;
+  return where(s == 0, 0, x / s);
+}
+
 }  // namespace
 
 Tensor erfinv(const Tensor& x) {
@@ -117,8 +124,8 @@ Tensor logaddexp2(const Tensor& a, const Tensor& b) {
 Tensor atan2(const Tensor& a, const Tensor& b) {
   return binary(
       "atan2", a, b, [](auto a, auto b) { return atan2(a, b); },
-      from_inputs([](auto g, auto a, auto b) { return g * (b / (a * a + b * b)); }),
-      from_inputs([](auto g, auto a, auto b) { return -g * (a / (a * a + b * b)); }));
+      from_inputs([](auto g, auto a, auto b) { return g * over_square(b, a, b); }),
+      from_inputs([](auto g, auto a, auto b) { return -g * over_square(a, a, b); }));
 }
 
 Tensor hypot(const Tensor& a, const Tensor& b) {
@@ -158,13 +165,17 @@ Tensor fmin(const Tensor& a, const Tensor& b) {
       from_inputs([](auto g, auto a, auto b) { return where((a <= b) | (b != b), 0, g); }));
 }
 
-Tensor ldexp(const Tensor& a, const Tensor& b) { return mul(a, pow(Scalar(2.0), b)); }
+Tensor ldexp(const Tensor& a, const Tensor& b) {
+  return binary(
+      "ldexp", a, b, [](auto a, auto b) { return a * exp2(b); }, from_b([](auto g, auto b) { return g * exp2(b); }),
+      from_inputs([](auto g, auto a, auto b) { return g * (a * exp2(b)) * std::numbers::ln2; }));
+}
 
 Tensor nextafter(const Tensor& a, const Tensor& b) {
   check(is_floating(result_type(a, b)), "nextafter: \"nextafter\" not implemented for '", name(result_type(a, b)), "'");
   return binary(
-      "nextafter", a, b, [](auto a, auto b) { return nextafter(a, b); }, from_grad(Unchanged{}),
-      from_grad([](auto g) { return g * 0; }));
+      "nextafter", a, b, [](auto a, auto b) { return nextafter(a, b); },
+      from_inputs([](auto g, auto a, auto b) { return where(a == b, 0, g); }), from_grad([](auto g) { return g * 0; }));
 }
 
 Tensor gcd(const Tensor& a, const Tensor& b) {

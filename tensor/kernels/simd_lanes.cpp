@@ -13,6 +13,7 @@ namespace {
 double zeta(double s, double q) {
   constexpr double none = std::numeric_limits<double>::epsilon() / 2;
   if (q <= 0 && q == std::floor(q)) return std::numeric_limits<double>::infinity();
+  if (q == std::numeric_limits<double>::infinity()) return 0;
   double sum = std::pow(q, -s), a = q, b = 0;
   for (int i = 0; i < 9 || a <= 9; ++i) {
     a += 1;
