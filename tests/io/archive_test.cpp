@@ -262,6 +262,15 @@ TEST(Archive, RefusesWhatIsNone) {
   EXPECT_TRUE(contains(refusal({{deep + ".a", x}}, {}), "folders are more than 128 deep"));
 }
 
+/// The archive of no entries, as someone writes it who computes no checksum.
+TEST(Archive, RefusesOneWithoutItsChecksum) {
+  const std::string json = R"({"__metadata__":{"gradus.archive":"1"}})";
+  const std::string bytes = std::string{static_cast<char>(json.size())} + std::string(7, '\0') + json;
+  InputArchive in;
+  EXPECT_TRUE(contains(error_of([&] { in.load_from(bytes.data(), bytes.size()); }),
+                       "is not an archive: its checksum is missing"));
+}
+
 TEST(Archive, AFailedLoadLeavesItAsItWas) {
   OutputArchive out = sample();
   const std::string bytes = bytes_of(out);
@@ -310,12 +319,21 @@ TEST(Archive, ReadsStreamsThatCannotBeWoundBack) {
 
 struct FullBuffer : std::streambuf {};
 
+/// Takes everything, and says of its end that it never arrived.
+struct Unflushed : std::stringbuf {
+  int sync() override { return -1; }
+};
+
 TEST(Archive, SaysThatAStreamOrFunctionFails) {
   FullBuffer full_buffer;
   std::ostream stream(&full_buffer);
   EXPECT_TRUE(contains(error_of([&] { sample().save_to(stream); }), "the stream does not take"));
   EXPECT_TRUE(contains(error_of([&] { sample().save_to([](const void*, size_t n) { return n - 1; }); }),
                        "the writer took 7 of 8 bytes"));
+  Unflushed unflushed;
+  std::ostream late(&unflushed);
+  EXPECT_TRUE(
+      contains(error_of([&] { sample().save_to(late); }), "OutputArchive::save_to: the stream cannot be flushed"));
   std::stringstream bad;
   bad.setstate(std::ios::badbit);
   InputArchive in;

@@ -231,6 +231,16 @@ TEST(AtomicFile, AKillAtEveryCallLosesNothing) { kill_at_every_call(false); }
 
 TEST(AtomicFile, AKillAtEveryCallLosesNothingWithoutHardLinks) { kill_at_every_call(true); }
 
+TEST(ReadFile, AFileThatShrinksWhileItIsReadIsTruncated) {
+  TemporaryFolder folder;
+  write_plain(folder / "file", "12345");
+  InputFile file(folder / "file", FileSystem::real());
+  std::filesystem::resize_file(folder / "file", 2);
+  char bytes[5];
+  EXPECT_EQ(error_of([&] { file.read(bytes, 5); }),
+            "read: " + folder / "file" + " is truncated: 5 bytes expected, 2 left");
+}
+
 TEST(ReadFile, RefusesWhatIsTooLargeAbsentOrNoFile) {
   TemporaryFolder folder;
   write_plain(folder / "file", "12345");

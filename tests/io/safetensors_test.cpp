@@ -133,6 +133,7 @@ TEST_F(Safetensors, RefusesToSaveWhatCannotBeRead) {
   EXPECT_TRUE(contains(refused({{"a", Tensor()}}), "a is undefined"));
   EXPECT_TRUE(contains(refused({{"a\xff", one}}), "must be UTF-8"));
   EXPECT_TRUE(contains(refused({}, {{"k", "1"}, {"k", "2"}}), "'k' occurs twice"));
+  EXPECT_TRUE(contains(refused({}, {{"k", std::string(100'000'000, 'k')}}), "save_safetensors: header of 1000000"));
   EXPECT_EQ(folder_.entries(), 0u);
 }
 
