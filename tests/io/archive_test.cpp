@@ -219,7 +219,7 @@ TEST(Archive, AFileOfTensorsIsAnArchive) {
 TEST(Archive, RefusesWhatIsNone) {
   const Tensor x = ones({1});
   const auto with = [&](const std::string& path, const std::string& value) {
-    return refusal({{"x", x}, {"list.0", x}}, {{"gradus.archive", "1"}, {"gradus.value." + path, value}});
+    return refusal({{"x", x}, {"list.0", x}, {"odd.1", x}}, {{"gradus.archive", "1"}, {"gradus.value." + path, value}});
   };
   const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
       {"x", "int 1", "already defined"},
@@ -239,6 +239,7 @@ TEST(Archive, RefusesWhatIsNone) {
       {"y", "requires_grad", "there is no such tensor"},
       {"list", "requires_grad", "there is no such tensor"},
       {"list", "tensors 2", "it does not have 2 tensors"},
+      {"odd", "tensors 1", "tensor 0 is missing"},
       {"x", "tensors 1", "it does not have 1 tensors"},
       {"none", "tensors 1", "it does not have 1 tensors"},
       {"", "int 1", "a name in it is empty"},
@@ -375,7 +376,8 @@ TEST(Archive, ThereIsNoDeviceButTheCpu) {
   InputArchive in;
   in.load_from(bytes.data(), bytes.size(), Device(kCPU));
   EXPECT_EQ(in.keys().size(), 3u);
-  EXPECT_TRUE(contains(error_of([&] { in.load_from(bytes.data(), bytes.size(), Device(kCUDA)); }), "got cuda"));
+  EXPECT_TRUE(contains(error_of([&] { in.load_from(bytes.data(), bytes.size(), Device(kCUDA)); }),
+                       "load: there is no device but the CPU, got cuda"));
 }
 
 TEST(Archive, SaysOfAZipArchiveWhatItIs) {

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "faulty_file_system.h"
 #include "gradus/tensor/error.h"
@@ -176,6 +177,8 @@ TEST(AtomicFile, TwoWritersOfOnePathAreAnError) {
   first.write("1", 1);
   first.commit();
   EXPECT_EQ(load(folder / "file"), "1");
+  for (const auto& late : {std::function<void()>([&] { first.write("2", 1); }), {[&] { first.commit(); }}})
+    EXPECT_EQ(error_of(late), "save: " + folder / "file" + " is closed");
 }
 
 TEST(AtomicFile, OverwritesWhatAKilledWriterLeft) {

@@ -188,6 +188,8 @@ TEST_F(Safetensors, RefusesEveryTruncation) {
   const std::string good = bytes();
   for (size_t size = 0; size < good.size(); ++size) EXPECT_NE(refusal(good.substr(0, size)), "") << size;
   EXPECT_NE(refusal(good + "x"), "");
+  EXPECT_EQ(refusal(good.substr(0, 4)), "safetensors: " + path_ + " is truncated: it has 4 bytes, the format needs 8");
+  EXPECT_TRUE(contains(refusal(good.substr(0, 8)), " is truncated: header of "));
 }
 
 TEST_F(Safetensors, RefusesEveryChangedByteOrReadsTheSame) {
