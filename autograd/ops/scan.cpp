@@ -163,7 +163,7 @@ Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
 Tensor diff(const Tensor& x, int64_t n, int64_t dim, const std::optional<Tensor>& prepend,
             const std::optional<Tensor>& append) {
   check(x.dim() >= 1, "diff expects input to be at least one-dimensional");
-  check(n >= 0, "order must be non-negative but got ", n);
+  check(n >= 0, "diff: order must be non-negative but got ", n);
   std::vector<Tensor> parts;
   if (prepend && prepend->defined()) parts.push_back(*prepend);
   parts.push_back(x);
