@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sites that throw and that no test provoked, or whose text no test reads. Usage: scripts/throw_sites.py LOGS
+"""Sites that throw and that no test provoked, or whose text no test reads. Usage: scripts/throw_sites.py LOGS [--json FILE]
 
 LOGS holds the stacks and texts that tests/house/record_throws.cc wrote. The origin of an exception is the innermost
 position of its stack outside of tensor/error.h and error.cpp, inlined calls included; a site is a call of fail, check,
@@ -8,6 +8,7 @@ tests that has words: at least WORDS characters and a space.
 """
 import argparse
 import collections
+import json
 import os
 import pathlib
 import re
@@ -146,6 +147,7 @@ def origins(logs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("logs")
+    parser.add_argument("--json", help="file for the figures")
     args = parser.parse_args()
     seen = origins(args.logs)
     if not seen:
@@ -170,6 +172,9 @@ def main():
     for folder in FOLDERS:
         print(f"| {folder} | {counts[folder]} | {without[folder]} | {silent[folder]} |")
     print(f"| all | {len(every)} | {len(missing)} | {len(unread)} |")
+    if args.json:
+        figures = {f: {"sites": counts[f], "missing": without[f], "unread": silent[f]} for f in FOLDERS}
+        pathlib.Path(args.json).write_text(json.dumps(figures, indent=1) + "\n")
     sys.exit(1 if missing or unread else 0)
 
 

@@ -23,4 +23,4 @@ if [[ ${1:-} != --no-run ]]; then
       die "$name failed: $logs/$name.txt"
   done
 fi
-python3 scripts/throw_sites.py "$logs"
+python3 scripts/throw_sites.py "$logs" --json build/coverage/throw_sites.json
