@@ -347,6 +347,16 @@ TEST(Views, SplitsAreViews) {
   expect_equal(x.grad(), {2, 2, 3, 3});
 }
 
+TEST(Views, StridedBeyondWhatTheyView) {
+  const Tensor x = tensor({1.0, 2.0, 3.0, 4.0, 5.0, 6.0}, kDouble).requires_grad_();
+  const Tensor middle = (x * 1).slice(0, 2, 4);  // elements 2 and 3
+  middle.as_strided({4}, {1}, 0).sum().backward();
+  expect_equal(x.grad(), {0, 0, 1, 1, 0, 0});
+  x.mutable_grad().zero_();
+  (x * 1).slice(0, 2, 4).as_strided({3}, {1}, 3).sum().backward();
+  expect_equal(x.grad(), {0, 0, 0, 1, 0, 0});
+}
+
 // ---- versions
 // ---------------------------------------------------------------------------------------------------------
 
