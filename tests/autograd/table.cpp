@@ -59,12 +59,12 @@ Reference pointwise(std::function<double(double, double, double)> f) {
 
 std::vector<Row> all_rows() {
   std::vector<Row> all;
-  for (auto* family :
-       {arithmetic_rows, elementary_rows,  compare_rows, shape_rows,       join_rows,          copy_rows,
-        activation_rows, softmax_rows,     loss_rows,    margin_loss_rows, embedding_bag_rows, norm_rows,
-        reduce_rows,     index_rows,       matmul_rows,  conv_rows,        pool_rows,          pool_windows_rows,
-        spatial_rows,    grid_sample_rows, dropout_rows, special_rows,     rearrange_rows,     statistics_rows,
-        scatter_rows,    product_rows,     alias_rows}) {
+  for (auto* family : {arithmetic_rows,    elementary_rows, compare_rows,          shape_rows,      join_rows,
+                       copy_rows,          activation_rows, softmax_rows,          loss_rows,       margin_loss_rows,
+                       embedding_bag_rows, norm_rows,       reduce_rows,           index_rows,      matmul_rows,
+                       conv_rows,          pool_rows,       pool_windows_rows,     spatial_rows,    grid_sample_rows,
+                       dropout_rows,       special_rows,    rearrange_rows,        statistics_rows, scatter_rows,
+                       product_rows,       alias_rows,      special_function_rows, window_rows}) {
     std::vector<Row> rows = family();
     all.insert(all.end(), rows.begin(), rows.end());
   }
