@@ -40,8 +40,8 @@ Tensor histc(const Tensor& x, int64_t bins = 100, const Scalar& min = 0, const S
 /// How often each number occurs in a vector of integers, or the sum of its weights; at least `minlength` counts.
 Tensor bincount(const Tensor& x, const std::optional<Tensor>& weights = {}, int64_t minlength = 0);
 /// Covariances of the rows of x [variables, observations] (a vector is one variable): the weighted sum of
-/// (x_i - mean_i) (x_j - mean_j), over the number of observations less `correction`. `fweights` (integers) say how often
-/// an observation was made, `aweights` (floats) how much it counts.
+/// (x_i - mean_i) (x_j - mean_j), over the number of observations less `correction`. `fweights` (integers) say how
+/// often an observation was made, `aweights` (floats) how much it counts.
 Tensor cov(const Tensor& x, int64_t correction = 1, const std::optional<Tensor>& fweights = {},
            const std::optional<Tensor>& aweights = {});
 /// cov_ij / (cov_ii cov_jj)^(1/2), in [-1, 1].
