@@ -121,6 +121,24 @@ Tensor TensorMethods::tril(int64_t diagonal) const { return gradus::tril(itself(
 Tensor& TensorMethods::tril_(int64_t diagonal) const {
   return detail::overwrite("tril_", itself(), {}, [&](const Tensor& x) { return gradus::tril(x, diagonal); });
 }
+Tensor& TensorMethods::fill_diagonal_(const Scalar& value, bool wrap) const {
+  const Tensor& x = itself();
+  check_in_place("fill_diagonal_", x);
+  check(x.dim() >= 2, "fill_diagonal_: dimensions must larger than 1, got ", x.sizes());
+  const int64_t height = x.size(0), width = x.size(1);
+  int64_t stride = 0;
+  for (int64_t d = 0; d < x.dim(); ++d) {
+    check(x.dim() == 2 || x.size(d) == height, "fill_diagonal_: all dimensions of input must be of equal length, got ",
+          x.sizes());
+    stride += x.stride(d);
+  }
+  as_strided(x, std::min(height, width), stride, x.storage_offset()).fill_(value);
+  // In a tall matrix the diagonal begins anew below a row that stays free.
+  if (wrap && x.dim() == 2)
+    for (int64_t row = width + 1; row < height; row += width + 1)
+      as_strided(x, std::min(width, height - row), stride, x.storage_offset() + row * x.stride(0)).fill_(value);
+  return const_cast<Tensor&>(x);
+}
 Tensor TensorMethods::triu(int64_t diagonal) const { return gradus::triu(itself(), diagonal); }
 Tensor& TensorMethods::triu_(int64_t diagonal) const {
   return detail::overwrite("triu_", itself(), {}, [&](const Tensor& x) { return gradus::triu(x, diagonal); });
