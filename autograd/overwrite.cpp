@@ -29,4 +29,14 @@ Tensor& put_out(const char* op, Tensor& out, const Tensor& y) {
   return out.copy_(y);
 }
 
+void check_same_type(const char* op, const Tensor& out, const Tensor& y) {
+  check(y.scalar_type() == out.scalar_type(), op, ": Expected out tensor to have dtype ", y.dtype(), ", but got ",
+        out.dtype(), " instead");
+}
+
+Tensor& put_same_type(const char* op, Tensor& out, const Tensor& y) {
+  check_same_type(op, out, y);
+  return put_out(op, out, y);
+}
+
 }  // namespace gradus::detail

@@ -23,12 +23,35 @@ Tensor& put_out(const char* op, Tensor& out, const Tensor& y);
 /// Throws if the graph would miss what is written into `out`.
 void check_out(const char* op, const Tensor& out, TensorList inputs);
 
+/// Throws if out is not of y's type.
+void check_same_type(const char* op, const Tensor& out, const Tensor& y);
+
 /// The form with an `out` argument of an operation: f() computes it.
 template <class F>
-Tensor& write_out(const char* op, Tensor& out, std::initializer_list<Tensor> inputs, const F& f) {
+Tensor& write_out(const char* op, Tensor& out, TensorList inputs, const F& f) {
   check_out(op, out, inputs);
   NoGradGuard off;
   return put_out(op, out, f());
+}
+
+/// The same where elements are only multiplied or moved: there PyTorch converts none.
+Tensor& put_same_type(const char* op, Tensor& out, const Tensor& y);
+template <class F>
+Tensor& same_type_out(const char* op, Tensor& out, TensorList inputs, const F& f) {
+  check_out(op, out, inputs);
+  NoGradGuard off;
+  return put_same_type(op, out, f());
+}
+
+/// The same of two results, the second of which (an index, mostly) is not converted.
+template <class F>
+std::tuple<Tensor&, Tensor&> two_out(const char* op, Tensor& a, Tensor& b, TensorList inputs, const F& f) {
+  check_out(op, a, inputs);
+  check_out(op, b, inputs);
+  NoGradGuard off;
+  const auto [y, z] = f();
+  check_same_type(op, b, z);
+  return {put_out(op, a, y), put_out(op, b, z)};
 }
 
 }  // namespace detail

@@ -33,10 +33,10 @@ constexpr std::array<std::pair<const char*, ScalarType>, 10> kDtypes = {{{"F32",
                                                                          {"U8", kByte},
                                                                          {"BOOL", kBool}}};
 
-const char* dtype_name(const std::string& tensor, ScalarType dtype) {
-  for (const auto& [name, type] : kDtypes)
-    if (type == dtype) return name;
-  fail("save_safetensors: ", tensor, " has dtype ", dtype, ", which is not supported");
+const char* dtype_name(const std::string& name, const Tensor& tensor) {
+  for (const auto& [word, type] : kDtypes)
+    if (tensor.defined() && tensor.scalar_type() == type) return word;
+  fail("save_safetensors: tensor ", name, " is undefined, or of a type that the format does not have");
 }
 
 ScalarType dtype_of(const std::string& path, const SafetensorsEntry& entry) {
@@ -73,8 +73,7 @@ SafetensorsHeader make_header(const NamedTensors& tensors, const StringPairs& me
   for (const auto& [name, tensor] : tensors) {
     check(name != "__metadata__" && names.insert(name).second, "save_safetensors: tensor name '", name,
           names.count(name) ? "' occurs twice" : "' is reserved");
-    check(tensor.defined(), "save_safetensors: tensor ", name, " is undefined");
-    header.entries.push_back({name, dtype_name(name, tensor.scalar_type()), tensor.sizes().vec(), 0, 0});
+    header.entries.push_back({name, dtype_name(name, tensor), tensor.sizes().vec(), 0, 0});
   }
   names.clear();
   for (const auto& pair : metadata) {

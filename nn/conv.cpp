@@ -53,7 +53,8 @@ ConvNdImpl<D, Derived>::~ConvNdImpl() = default;
 template <size_t D, class Derived>
 void ConvNdImpl<D, Derived>::reset() {
   const int64_t in = options.in_channels(), out = options.out_channels(), groups = options.groups();
-  check(in > 0 && groups > 0 && out > 0, "in_channels, groups and out_channels must be a positive integer.");
+  check(in > 0 && groups > 0 && out > 0, "Conv", D,
+        "d: in_channels, groups and out_channels must be a positive integer, got ", in, ", ", groups, " and ", out);
   check(in % groups == 0, "in_channels must be divisible by groups");
   check(out % groups == 0, "out_channels must be divisible by groups");
   check(!std::holds_alternative<enumtype::kSame>(options.padding()) || options.stride().all(1),

@@ -36,7 +36,7 @@ void EmbeddingImpl::reset() {
     return;
   }
   check(options._weight().sizes() == IntArrayRef({options.num_embeddings(), options.embedding_dim()}),
-        "Shape of _weight does not match num_embeddings and embedding_dim, got ", options._weight().sizes());
+        "Embedding: Shape of _weight does not match num_embeddings and embedding_dim, got ", options._weight().sizes());
   weight = register_parameter("weight", options._weight().detach());
 }
 

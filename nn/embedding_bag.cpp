@@ -23,7 +23,8 @@ void EmbeddingBagImpl::reset() {
     return;
   }
   check(options._weight().sizes() == IntArrayRef({n, options.embedding_dim()}),
-        "Shape of weight does not match num_embeddings and embedding_dim, got ", options._weight().sizes());
+        "EmbeddingBag: Shape of weight does not match num_embeddings and embedding_dim, got ",
+        options._weight().sizes());
   weight = register_parameter("weight", options._weight().detach());
 }
 
@@ -81,8 +82,8 @@ namespace {
 
 void check_mode(const functional::EmbeddingBagFuncOptions& o) {
   if (std::holds_alternative<enumtype::kMax>(o.mode())) {
-    check(!o.scale_grad_by_freq(), "max mode does not support scaling the gradient by the frequency");
-    check(!o.sparse(), "max mode does not support sparse weights");
+    check(!o.scale_grad_by_freq(), "embedding_bag: max mode does not support scaling the gradient by the frequency");
+    check(!o.sparse(), "embedding_bag: max mode does not support sparse weights");
   }
   check(!o.per_sample_weights().defined() || std::holds_alternative<enumtype::kSum>(o.mode()),
         "embedding_bag: per_sample_weights was not null. per_sample_weights is only supported for mode='kSum' (got "
@@ -110,7 +111,7 @@ Tensor functional::embedding_bag(const Tensor& in, const Tensor& weight, const E
   } else {
     check(x.dim() == 1, "input has to be 1D or 2D Tensor, but got Tensor of dimension ", x.dim());
     check(offsets.defined(), "offsets has to be a 1D Tensor but got null");
-    check(offsets.dim() == 1, "offsets has to be a 1D Tensor");
+    check(offsets.dim() == 1, "embedding_bag: offsets has to be a 1D Tensor, got ", offsets.sizes());
   }
   check_mode(o);
   if (o.max_norm()) detail::renormalize(weight, x, *o.max_norm(), o.norm_type());

@@ -58,8 +58,8 @@ MultiMarginLossImpl::MultiMarginLossImpl(const MultiMarginLossOptions& options) 
 }
 MultiMarginLossImpl::~MultiMarginLossImpl() = default;
 void MultiMarginLossImpl::reset() {
-  check(options.p() == 1 || options.p() == 2, "only p == 1 and p == 2 supported");
-  check(!options.weight().defined() || options.weight().dim() == 1, "weight must be one-dimensional");
+  check(options.p() == 1 || options.p() == 2, "MultiMarginLoss: only p == 1 and p == 2 supported");
+  check(!options.weight().defined() || options.weight().dim() == 1, "MultiMarginLoss: weight must be one-dimensional");
   weight = register_buffer("weight", own(options.weight()));
 }
 Tensor MultiMarginLossImpl::forward(const Tensor& x, const Tensor& target) {

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Sites that throw and that no test provoked. Usage: scripts/throw_sites.py LOGS
+"""Sites that throw and that no test provoked, or whose text no test reads. Usage: scripts/throw_sites.py LOGS [--json FILE]
 
-LOGS holds the stacks that tests/house/record_throws.cc wrote. The origin of an exception is the innermost position of its
-stack outside of tensor/error.h and error.cpp, inlined calls included; a site is a call of fail, check, check_index or a
-throw in the sources, from its first line to its last.
+LOGS holds the stacks and texts that tests/house/record_throws.cc wrote. The origin of an exception is the innermost
+position of its stack outside of tensor/error.h and error.cpp, inlined calls included; a site is a call of fail, check,
+check_index or a throw in the sources, from its first line to its last. A text is read when it contains a string of the
+tests that has words: at least WORDS characters and a space.
 """
 import argparse
 import collections
+import json
 import os
 import pathlib
 import re
@@ -18,6 +20,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ("tensor", "autograd", "nn", "optim", "data", "io")
 OURS = ("tensor/error.h", "tensor/error.cpp")
 SITE = re.compile(r"(?<![\w.>:])(?:gradus::)?(?:fail|fail_with|check|check_index)\(|\bthrow\b(?!\s*;)")
+WORDS = 10
+LITERAL = re.compile(r'R"\((.*?)\)"|\'(?:\\.|[^\'\\\n])\'|"((?:\\.|[^"\\\n])*)"', re.S)
 DEFINITION = re.compile(r"(?:void|inline)\s+(?:fail|check|check_index)\(")
 
 
@@ -64,11 +68,34 @@ def sites():
 
 
 def stacks(logs):
-    found = set()
+    """{stack: texts}"""
+    found = collections.defaultdict(set)
     for path in pathlib.Path(logs).iterdir():
         if path.suffix[1:].isdigit():
-            found.update(tuple(line.split()) for line in path.read_text().splitlines() if line)
+            for line in path.read_text(errors="replace").split("\n"):
+                stack, _, text = line.partition("\t")
+                if stack:
+                    found[tuple(stack.split())].add(text)
     return found
+
+
+class Words:
+    """The strings of the tests, found by their first characters."""
+
+    def __init__(self):
+        self.by_start = collections.defaultdict(set)
+        for path in sorted((ROOT / "tests").rglob("*")):
+            if path.suffix not in (".h", ".cpp", ".inc"):
+                continue
+            code = "\n".join(line for line in path.read_text().splitlines() if not line.lstrip().startswith("//"))
+            for m in LITERAL.finditer(re.sub(r'"\s*\n\s*"', "", code)):
+                word = m.group(1) or re.sub(r"\\(.)", r"\1", m.group(2) or "")
+                if len(word) >= WORDS and " " in word.strip():
+                    self.by_start[word[:WORDS]].add(word)
+
+    def read(self, text):
+        return any(text.startswith(word, i) for i in range(len(text))
+                   for word in self.by_start.get(text[i:i + WORDS], ()))
 
 
 def positions(addresses):
@@ -98,21 +125,21 @@ def positions(addresses):
 
 
 def origins(logs):
-    """{(file, line)} of the innermost positions outside of error.h."""
+    """{(file, line): texts} of the innermost positions outside of error.h."""
     own = f"{ROOT}/"
     parsed = []
-    for stack in stacks(logs):
+    for stack, texts in stacks(logs).items():
         frames = [tuple(f.rsplit("+", 1)) for f in stack]
         # The standard library's own throws begin outside of our modules.
-        parsed.append([f for f in frames if os.path.realpath(f[0]).startswith(own)][:4])
-    where = positions({f for frames in parsed for f in frames})
-    found = set()
-    for frames in parsed:
+        parsed.append(([f for f in frames if os.path.realpath(f[0]).startswith(own)][:4], texts))
+    where = positions({f for frames, _ in parsed for f in frames})
+    found = collections.defaultdict(set)
+    for frames, texts in parsed:
         for path, line in (p for f in frames for p in where.get(f, [])):
             name = os.path.relpath(path, ROOT) if path.startswith(own) else path
             if name in OURS:
                 continue
-            found.add((name, line))
+            found[name, line] |= texts
             break
     return found
 
@@ -120,21 +147,35 @@ def origins(logs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("logs")
+    parser.add_argument("--json", help="file for the figures")
     args = parser.parse_args()
     seen = origins(args.logs)
     if not seen:
         sys.exit(f"{args.logs}: no stacks")
+    words = Words()
     every = sites()
-    missing = [s for s in every if not any((s[0], n) in seen for n in range(s[1], s[2] + 1))]
+    missing, unread = [], []
+    for site in every:
+        texts = [seen[site[0], n] for n in range(site[1], site[2] + 1) if (site[0], n) in seen]
+        if not texts:
+            missing.append(site)
+        elif not any(words.read(text) for part in texts for text in part):
+            unread.append((site, min(set().union(*texts), key=len)))
     for name, first, _, text in missing:
         print(f"{name}:{first}: {text}")
+    for (name, first, _, _), said in unread:
+        print(f"{name}:{first}: nobody reads: {said}")
     counts = collections.Counter(s[0].split("/")[0] for s in every)
     without = collections.Counter(s[0].split("/")[0] for s in missing)
-    print("\n| folder | sites | never reached |\n|---|---:|---:|")
+    silent = collections.Counter(s[0].split("/")[0] for (s, _) in unread)
+    print("\n| folder | sites | never reached | text never read |\n|---|---:|---:|---:|")
     for folder in FOLDERS:
-        print(f"| {folder} | {counts[folder]} | {without[folder]} |")
-    print(f"| all | {len(every)} | {len(missing)} |")
-    sys.exit(1 if missing else 0)
+        print(f"| {folder} | {counts[folder]} | {without[folder]} | {silent[folder]} |")
+    print(f"| all | {len(every)} | {len(missing)} | {len(unread)} |")
+    if args.json:
+        figures = {f: {"sites": counts[f], "missing": without[f], "unread": silent[f]} for f in FOLDERS}
+        pathlib.Path(args.json).write_text(json.dumps(figures, indent=1) + "\n")
+    sys.exit(1 if missing or unread else 0)
 
 
 if __name__ == "__main__":

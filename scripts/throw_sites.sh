@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Which errors of the library no test provokes. Usage: scripts/throw_sites.sh [--no-run]
-# Runs the tests of the preset `coverage` while every exception writes down its stack, and lists the sites in the sources
-# (fail, check, check_index, throw) that were never one's origin. Fails when there are any. With --no-run it reads the
-# stacks of the last run.
+# Which errors of the library no test provokes or reads. Usage: scripts/throw_sites.sh [--no-run]
+# Runs the tests of the preset `coverage` while every exception writes down its stack and text, and lists the sites in the
+# sources (fail, check, check_index, throw) that were never one's origin, and those whose texts contain no words of the
+# tests. Fails when there are any. With --no-run it reads what the last run wrote.
 source "$(dirname "$0")/lib.sh"
 
 logs=build/coverage/throws
@@ -23,4 +23,4 @@ if [[ ${1:-} != --no-run ]]; then
       die "$name failed: $logs/$name.txt"
   done
 fi
-python3 scripts/throw_sites.py "$logs"
+python3 scripts/throw_sites.py "$logs" --json build/coverage/throw_sites.json

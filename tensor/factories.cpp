@@ -93,6 +93,28 @@ Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps, const Ten
   return o.requires_grad() ? t.requires_grad_() : t;
 }
 
+Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps, double base, const TensorOptions& o) {
+  check(steps >= 0, "logspace: number of steps must be non-negative, got ", steps);
+  Tensor t = empty({steps}, o.requires_grad(false));
+  kernels::logspace(*t.unsafeGetTensorImpl(), start.toDouble(), end.toDouble(), base);
+  return o.requires_grad() ? t.requires_grad_() : t;
+}
+
+Tensor range(const Scalar& start, const Scalar& end, const TensorOptions& o) { return range(start, end, 1, o); }
+
+Tensor range(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& o) {
+  const double a = start.toDouble(), b = end.toDouble(), s = step.toDouble();
+  check(s != 0, "range: step must be nonzero");
+  check(std::isfinite(a) && std::isfinite(b), "range: unsupported range: ", start, " -> ", end);
+  check((s > 0 && b >= a) || (s < 0 && b <= a), "range: upper bound and lower bound inconsistent with step sign, got ",
+        start, " -> ", end, " by ", step);
+  const double count = std::floor((b - a) / s) + 1;
+  check(count < 1e15, "range: invalid size, possible overflow");
+  Tensor t = empty({static_cast<int64_t>(count)}, o.requires_grad(false));
+  kernels::arange(*t.unsafeGetTensorImpl(), start, step);
+  return o.requires_grad() ? t.requires_grad_() : t;
+}
+
 Tensor eye(int64_t n, const TensorOptions& o) { return eye(n, n, o); }
 
 Tensor eye(int64_t n, int64_t m, const TensorOptions& o) {

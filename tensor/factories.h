@@ -20,6 +20,12 @@ Tensor arange(const Scalar& start, const Scalar& end, const TensorOptions& o = {
 Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& o = {});
 /// `steps` values from start to end, both included.
 Tensor linspace(const Scalar& start, const Scalar& end, int64_t steps = 100, const TensorOptions& o = {});
+/// base^start ... base^end: `steps` values whose exponents are evenly spaced.
+Tensor logspace(const Scalar& start, const Scalar& end, int64_t steps = 100, double base = 10,
+                const TensorOptions& o = {});
+/// start, start + step, … up to end, which is included; of the default float type unless told. `arange` excludes it.
+Tensor range(const Scalar& start, const Scalar& end, const Scalar& step, const TensorOptions& o = {});
+Tensor range(const Scalar& start, const Scalar& end, const TensorOptions& o = {});
 Tensor eye(int64_t n, const TensorOptions& o = {});
 Tensor eye(int64_t n, int64_t m, const TensorOptions& o = {});
 /// A 0-dimensional tensor of the number's own type, as C++ has it promoted: float64, int64 or bool.

@@ -26,6 +26,11 @@ class Storage : public Counted {
 
   uint32_t version() const { return version_.load(std::memory_order_relaxed); }
   void bump() { version_.fetch_add(1, std::memory_order_relaxed); }
+  /// To a count above another storage's: a tensor that changes from that one to this has visibly changed.
+  void bump_past(uint32_t other) {
+    const uint32_t own = version();
+    version_.store((own < other ? other : own) + 1, std::memory_order_relaxed);
+  }
 
  private:
   Storage() = default;

@@ -61,10 +61,20 @@ class Tensor : public TensorMethods {
   bool is_contiguous() const { return get().contiguous; }
   bool is_floating_point() const { return is_floating(scalar_type()); }
   bool is_signed() const { return gradus::is_signed(scalar_type()); }
+  bool is_complex() const { return false; }
+  bool is_sparse() const { return false; }
   bool is_cpu() const { return true; }
   bool is_cuda() const { return false; }
+  /// The number of the device, -1 of the processor.
+  int64_t get_device() const { return -1; }
   const Intrusive<Storage>& storage() const { return get().storage; }
+  bool has_storage() const { return defined(); }
   bool is_alias_of(const Tensor& o) const { return storage() == o.storage(); }
+  bool is_same_size(const Tensor& o) const { return sizes() == o.sizes(); }
+  /// Whether it shows the same elements in the same order.
+  bool is_set_to(const Tensor& o) const {
+    return is_alias_of(o) && storage_offset() == o.storage_offset() && sizes() == o.sizes() && strides() == o.strides();
+  }
 
   /// Address of the first element; T must be the element type (or void).
   template <class T>
@@ -140,6 +150,13 @@ class Tensor : public TensorMethods {
   Tensor& zero_() const;
   Tensor& resize_(IntArrayRef sizes) const;
   Tensor& resize_as_(const Tensor& like) const { return resize_(like.sizes()); }
+  /// From now on the elements of another tensor or storage, of the same type; without an argument none. No derivative.
+  Tensor& set_() const;
+  Tensor& set_(const Tensor& source) const;
+  Tensor& set_(const Tensor& source, int64_t storage_offset, IntArrayRef size, IntArrayRef stride = {}) const;
+  Tensor& set_(const Intrusive<Storage>& source) const;
+  Tensor& set_(const Intrusive<Storage>& source, int64_t storage_offset, IntArrayRef size,
+               IntArrayRef stride = {}) const;
 
   // ---- arithmetic (ops/arithmetic.cpp) ----------------------------------------------------------------------------
   Tensor add(const Tensor& o, const Scalar& alpha = 1) const;
@@ -356,6 +373,8 @@ class Tensor : public TensorMethods {
   Tensor diff(int64_t n = 1, int64_t dim = -1, const std::optional<Tensor>& prepend = {},
               const std::optional<Tensor>& append = {}) const;
   Tensor bincount(const std::optional<Tensor>& weights = {}, int64_t minlength = 0) const;
+  Tensor cov(int64_t correction = 1, const std::optional<Tensor>& fweights = {},
+             const std::optional<Tensor>& aweights = {}) const;
 
   // ---- indexing (ops/index.cpp) -----------------------------------------------------------------------------------
   Tensor operator[](int64_t i) const { return select(0, i); }
@@ -419,6 +438,7 @@ class Tensor : public TensorMethods {
   Tensor new_ones(IntArrayRef sizes, const TensorOptions& o = {}) const;
   Tensor new_empty(IntArrayRef sizes, const TensorOptions& o = {}) const;
   Tensor new_full(IntArrayRef sizes, const Scalar& v, const TensorOptions& o = {}) const;
+  Tensor new_empty_strided(IntArrayRef sizes, IntArrayRef strides, const TensorOptions& o = {}) const;
 
  private:
   TensorImpl& get() const {

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "gradus/tensor/generator.h"
 #include "gradus/tensor/options.h"
 #include "gradus/tensor/scalar.h"
 #include "gradus/tensor/shape.h"
@@ -84,6 +85,11 @@ class TensorMethods {
   Tensor& polygamma_(int64_t n) const;
   Tensor sinc() const;
   Tensor& sinc_() const;
+  Tensor i0() const;
+  Tensor& i0_() const;
+  Tensor mvlgamma(int64_t p) const;
+  Tensor& mvlgamma_(int64_t p) const;
+  std::tuple<Tensor, Tensor> frexp() const;
   Tensor logit(std::optional<double> eps = std::nullopt) const;
   Tensor& logit_(std::optional<double> eps = std::nullopt) const;
   Tensor nan_to_num(std::optional<double> nan = std::nullopt, std::optional<double> posinf = std::nullopt,
@@ -198,6 +204,7 @@ class TensorMethods {
   Tensor narrow_copy(int64_t dim, int64_t start, int64_t length) const;
 
   Tensor& t_() const;
+  Tensor& as_strided_(IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset = std::nullopt) const;
 
   std::vector<Tensor> tensor_split(int64_t sections, int64_t dim = 0) const;
   std::vector<Tensor> tensor_split(IntArrayRef indices, int64_t dim = 0) const;
@@ -219,6 +226,7 @@ class TensorMethods {
   Tensor& tril_(int64_t diagonal = 0) const;
   Tensor triu(int64_t diagonal = 0) const;
   Tensor& triu_(int64_t diagonal = 0) const;
+  Tensor& fill_diagonal_(const Scalar& fill_value, bool wrap = false) const;
 
   // ---- reductions (ops/reduce.cpp) -----------------------------------------------------------------------------
   Tensor count_nonzero(OptionalIntArrayRef dim = std::nullopt) const;
@@ -255,6 +263,14 @@ class TensorMethods {
   Tensor dist(const Tensor& other, const Scalar& p = 2) const;
   Tensor renorm(const Scalar& p, int64_t dim, const Scalar& maxnorm) const;
   Tensor& renorm_(const Scalar& p, int64_t dim, const Scalar& maxnorm) const;
+
+  Tensor corrcoef() const;
+
+  // ---- random (ops/random.cpp) ---------------------------------------------------------------------------------
+  Tensor& exponential_(double lambd = 1, std::optional<Generator> g = std::nullopt) const;
+  Tensor& geometric_(double p, std::optional<Generator> g = std::nullopt) const;
+  Tensor& cauchy_(double median = 0, double sigma = 1, std::optional<Generator> g = std::nullopt) const;
+  Tensor& log_normal_(double mean = 1, double std = 2, std::optional<Generator> g = std::nullopt) const;
 
   // ---- indexing (ops/index_along.cpp, ops/index_pick.cpp) ------------------------------------------------------
   Tensor index_copy(int64_t dim, const Tensor& index, const Tensor& source) const;

@@ -103,7 +103,7 @@ Tensor threshold_op(Target x, const Scalar& t, const Scalar& value) {
 // The standard normal distribution is (1 + erf(root x)) / 2, its density peak e^(-x^2 / 2).
 constexpr double root = std::numbers::sqrt2 / 2, peak = root * std::numbers::inv_sqrtpi;
 
-Tensor gelu_exact(const Tensor& x) {
+Tensor gelu_exact(Target x) {
   return unary(
       "gelu", x, [](auto x) { return x * 0.5 * (1 + erf(x * root)); },
       from_input([](auto g, auto x) { return g * (0.5 * (1 + erf(x * root)) + x * peak * exp(-0.5 * x * x)); }));
@@ -111,7 +111,7 @@ Tensor gelu_exact(const Tensor& x) {
 
 constexpr double k = std::numbers::sqrt2 * std::numbers::inv_sqrtpi, c = 0.044715;
 
-Tensor gelu_tanh(const Tensor& x) {
+Tensor gelu_tanh(Target x) {
   return unary(
       "gelu", x, [](auto x) { return 0.5 * x * (1 + tanh(k * (x + c * x * x * x))); }, from_input([](auto g, auto x) {
         // From 10 on tanh is 1 and its derivative 0, which must not meet an infinite x^2.
@@ -119,6 +119,12 @@ Tensor gelu_tanh(const Tensor& x) {
         auto t = tanh(k * (u + c * u * u * u));
         return g * 0.5 * (1 + t + x * (1 - t * t) * (k * (1 + 3 * c * u * u)));
       }));
+}
+
+Tensor gelu_op(Target x, const std::string& approximate) {
+  check(approximate == "none" || approximate == "tanh", "gelu: approximate argument must be either none or tanh, got ",
+        approximate);
+  return approximate == "none" ? gelu_exact(x) : gelu_tanh(x);
 }
 
 // What rrelu multiplies by: a slope for each element that is not positive, drawn in the order of the elements, else 1.
@@ -158,11 +164,7 @@ Tensor elu(const Tensor& x, const Scalar& alpha, const Scalar& scale, const Scal
 Tensor selu(const Tensor& x) { return selu_op(x); }
 Tensor celu(const Tensor& x, const Scalar& alpha) { return celu_op(x, alpha); }
 
-Tensor gelu(const Tensor& x, const std::string& approximate) {
-  check(approximate == "none" || approximate == "tanh", "gelu: approximate argument must be either none or tanh, got ",
-        approximate);
-  return approximate == "none" ? gelu_exact(x) : gelu_tanh(x);
-}
+Tensor gelu(const Tensor& x, const std::string& approximate) { return gelu_op(x, approximate); }
 
 Tensor silu(const Tensor& x) { return silu_op(x); }
 Tensor mish(const Tensor& x) { return mish_op(x); }
@@ -300,6 +302,10 @@ Tensor& selu_(const Tensor& x) {
 }
 Tensor& celu_(const Tensor& x, const Scalar& alpha) {
   celu_op(overwriting(x), alpha);
+  return self(x);
+}
+Tensor& gelu_(const Tensor& x, const std::string& approximate) {
+  gelu_op(overwriting(x), approximate);
   return self(x);
 }
 Tensor& silu_(const Tensor& x) {

@@ -39,6 +39,7 @@ Tensor& celu_(const Tensor& x, const Scalar& alpha = 1);
 /// y = x P(x), P the standard normal distribution and p its density;  gx = g (P + x p).
 /// approximate "tanh": P(x) = (1 + tanh(k (x + 0.044715 x^3))) / 2, k = sqrt(2 / pi).  arXiv:1606.08415.
 Tensor gelu(const Tensor& x, const std::string& approximate = "none");
+Tensor& gelu_(const Tensor& x, const std::string& approximate = "none");
 /// y = x s, s = sigmoid(x);  gx = g s (1 + x (1 - s)).
 Tensor silu(const Tensor& x);
 Tensor& silu_(const Tensor& x);

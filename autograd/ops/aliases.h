@@ -47,6 +47,10 @@ inline Tensor clip(const Tensor& x, const std::optional<Scalar>& min, const std:
 inline Tensor clip(const Tensor& x, const std::optional<Tensor>& min = {}, const std::optional<Tensor>& max = {}) {
   return clamp(x, min, max);
 }
+inline bool is_floating_point(const Tensor& x) { return x.is_floating_point(); }
+inline bool is_complex(const Tensor& x) { return x.is_complex(); }
+inline bool is_signed(const Tensor& x) { return x.is_signed(); }
+inline bool is_same_size(const Tensor& x, const Tensor& other) { return x.is_same_size(other); }
 inline bool is_nonzero(const Tensor& x) { return x.is_nonzero(); }
 /// x itself.
 inline Tensor positive(const Tensor& x) {

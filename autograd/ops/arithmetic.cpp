@@ -22,17 +22,19 @@ Tensor with_number(const char* name, Target t, const Scalar& s, const Op& op) {
 // A number where an operation takes a second tensor; an integer too large for its type loses its high bits.
 Tensor operand(const Tensor& a, const Scalar& b) { return scalar_tensor(b).to(result_type(a, b)); }
 
+void check_no_bool(const char* op, const Tensor& x) {
+  check(x.scalar_type() != kBool, op,
+        ": Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use "
+        "the `~` or `logical_not()` operator instead.");
+}
+
 void check_no_bool(const char* op, const Tensor& a, const Tensor& b) {
   check(a.scalar_type() != kBool || b.scalar_type() != kBool, op,
         ": Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` "
         "operator "
         "instead.");
-}
-
-void check_no_bool(const char* op, const Tensor& x) {
-  check(x.scalar_type() != kBool, op,
-        ": Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use "
-        "the `~` or `logical_not()` operator instead.");
+  check_no_bool(op, a);
+  check_no_bool(op, b);
 }
 
 void check_alpha(const char* op, ScalarType result, const Scalar& alpha) {

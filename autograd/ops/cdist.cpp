@@ -107,7 +107,7 @@ Tensor cdist(const Tensor& a, const Tensor& b, double p, std::optional<int64_t> 
         b.dtype());
   check(p >= 0, "cdist only supports non-negative p values");
   const int64_t mode = compute_mode.value_or(0);
-  check(mode >= 0 && mode <= 2, "possible modes: 0, 1, 2, but was: ", mode);
+  check(mode >= 0 && mode <= 2, "cdist: possible modes: 0, 1, 2, but was: ", mode);
   const Rows rows(a, b);
   const bool product = p == 2 && (mode == 1 || (mode == 0 && (a.size(-2) > 25 || b.size(-2) > 25)));
   return reshape(distances(rows.a, rows.b, p, product), rows.result);

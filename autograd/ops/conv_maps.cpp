@@ -38,9 +38,13 @@ Tensor sum_to_channels(const Tensor& g) {
   return sum(g, IntArrayRef(dims));
 }
 
-void check_ranks(const char* op, const char* rule, int64_t a, int64_t b, size_t c) {
+void check_ranks(const char* op, const char* rule, int64_t a, int64_t b, size_t c, const ConvGeometry& geometry) {
   check(a >= 3 && a <= 5 && a == b && static_cast<size_t>(a) == c, op, ": ", rule, ", got ", a, ", ", b, " and ", c,
         " dimensions");
+  bool positive = geometry.groups > 0;
+  for (int i = 0; i < 3; ++i) positive &= geometry.stride[i] > 0 && geometry.dilation[i] > 0;
+  check(positive, op, ": stride, dilation and groups must be positive, got ", IntArrayRef(geometry.stride), ", ",
+        IntArrayRef(geometry.dilation), " and ", geometry.groups);
 }
 
 void check_window(const Tensor& x, const Tensor& w, const kernels::Conv& d) {
@@ -65,7 +69,7 @@ void check_window(const Tensor& x, const Tensor& w, const kernels::Conv& d) {
 Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvGeometry& geometry) {
   check(x.defined() && w.defined(), "conv_forward: expected an input and a weight, but got an undefined tensor");
   check_ranks("conv_forward", "input and weight must have the same 3 to 5 dimensions", x.dim(), w.dim(),
-              x.sizes().size());
+              x.sizes().size(), geometry);
   check(w.size(1) * geometry.groups == x.size(1) && w.size(0) % geometry.groups == 0,
         "conv_forward: channels differ, got ", x.sizes(), " and weight ", w.sizes(), " in groups of ", geometry.groups);
   check(!bias.defined() || (bias.dim() == 1 && bias.size(0) == w.size(0)),
@@ -94,7 +98,7 @@ Tensor conv_input(const Tensor& g, const Tensor& w, const Tensor& bias, IntArray
                   const ConvGeometry& geometry) {
   check(g.defined() && w.defined(), "conv_input: expected a gradient and a weight, but got an undefined tensor");
   check_ranks("conv_input", "gradient, weight and result must have the same 3 to 5 dimensions", g.dim(), w.dim(),
-              sizes.size());
+              sizes.size(), geometry);
   const kernels::Conv d = description(sizes, w.sizes(), geometry);
   check(g.sizes() == output_sizes(d, sizes.size()) && d.c == w.size(1) * geometry.groups,
         "conv_input: gradient and geometry differ, got ", g.sizes(), " for an input ", sizes, " and a weight ",
@@ -119,7 +123,7 @@ Tensor conv_input(const Tensor& g, const Tensor& w, const Tensor& bias, IntArray
 Tensor conv_weight(const Tensor& x, const Tensor& g, IntArrayRef sizes, const ConvGeometry& geometry) {
   check(g.defined() && x.defined(), "conv_weight: expected an input and a gradient, but got an undefined tensor");
   check_ranks("conv_weight", "input, gradient and result must have the same 3 to 5 dimensions", x.dim(), g.dim(),
-              sizes.size());
+              sizes.size(), geometry);
   const kernels::Conv d = description(x.sizes(), sizes, geometry);
   check(g.sizes() == output_sizes(d, sizes.size()) && d.c == sizes[1] * geometry.groups,
         "conv_weight: gradient and geometry differ, got ", g.sizes(), " for an input ", x.sizes(), " and a weight ",

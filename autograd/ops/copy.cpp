@@ -103,6 +103,47 @@ Tensor& Tensor::resize_(IntArrayRef sizes) const {
   return self(*this);
 }
 
+Tensor& Tensor::set_(const Intrusive<Storage>& source, int64_t storage_offset, IntArrayRef size,
+                     IntArrayRef stride) const {
+  TensorImpl& impl = get();
+  check(!recording({*this}), "set_: the derivative for 'set_' is not implemented");
+  check(static_cast<bool>(source), "set_: expected a storage, but got none");
+  check(stride.empty() || stride.size() == size.size(), "set_: unequal size length (", size.size(),
+        ") and stride length (", stride.size(), ")");
+  check(storage_offset >= 0, "set_: Tensor: invalid storage offset ", storage_offset);
+  const Sizes strides = stride.empty() ? contiguous_strides(size) : Sizes(stride);
+  int64_t end = storage_offset + 1;
+  for (size_t i = 0; i < size.size(); ++i) {
+    check(strides[i] >= 0, "set_: strides must not be negative, got ", stride);
+    end += (std::max<int64_t>(size[i], 1) - 1) * strides[i];
+  }
+  const auto bytes = static_cast<size_t>(end) * element_size();
+  check(count_elements(size) == 0 || bytes <= source->nbytes(), "set_: sizes ", size, ", strides ", strides,
+        ", storage offset ", storage_offset, " and itemsize ", element_size(), " require a storage size of ", bytes,
+        ", but the storage has ", source->nbytes());
+  const uint32_t before = impl.storage->version();
+  set_data(Tensor(make_intrusive<TensorImpl>(source, impl.dtype, size, strides, storage_offset)));
+  impl.base.reset();
+  source->bump_past(before);  // who saved this tensor must not take the new elements for those it saw
+  return self(*this);
+}
+Tensor& Tensor::set_(const Intrusive<Storage>& source) const {
+  check(static_cast<bool>(source), "set_: expected a storage, but got none");
+  return set_(source, 0, static_cast<int64_t>(source->nbytes() / element_size()));
+}
+Tensor& Tensor::set_(const Tensor& source, int64_t storage_offset, IntArrayRef size, IntArrayRef stride) const {
+  check(source.defined(), "set_: expected a tensor, but got an undefined one");
+  check(source.scalar_type() == scalar_type(), "set_: Could not set tensor of type ", source.scalar_type(),
+        " to a tensor of type ", scalar_type());
+  check(!recording({source}), "set_: the derivative for 'set_' is not implemented");
+  return set_(Intrusive<Storage>(source.storage()), storage_offset, size, stride);
+}
+Tensor& Tensor::set_(const Tensor& source) const {
+  check(source.defined(), "set_: expected a tensor, but got an undefined one");
+  return set_(source, source.storage_offset(), source.sizes(), source.strides());
+}
+Tensor& Tensor::set_() const { return set_(gradus::empty({0}, scalar_type())); }
+
 Tensor Tensor::new_empty(IntArrayRef sizes, const TensorOptions& o) const {
   return gradus::empty(sizes, o.dtype(o.dtype_opt().value_or(scalar_type())));
 }
@@ -114,6 +155,10 @@ Tensor Tensor::new_ones(IntArrayRef sizes, const TensorOptions& o) const {
 }
 Tensor Tensor::new_full(IntArrayRef sizes, const Scalar& v, const TensorOptions& o) const {
   return gradus::full(sizes, v, o.dtype(o.dtype_opt().value_or(scalar_type())));
+}
+
+Tensor Tensor::new_empty_strided(IntArrayRef sizes, IntArrayRef strides, const TensorOptions& o) const {
+  return gradus::empty_strided(sizes, strides, o.dtype(o.dtype_opt().value_or(scalar_type())));
 }
 
 Scalar Tensor::item() const {

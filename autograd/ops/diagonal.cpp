@@ -52,7 +52,7 @@ Tensor triangle_indices(const char* op, int64_t row, int64_t col, const TensorOp
 
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
   const auto d1 = static_cast<size_t>(wrap_dim(dim1, x.dim())), d2 = static_cast<size_t>(wrap_dim(dim2, x.dim()));
-  check(d1 != d2, "diagonal dimensions cannot be identical ", dim1, ", ", dim2);
+  check(d1 != d2, "diag_embed: diagonal dimensions cannot be identical ", dim1, ", ", dim2);
   const Diagonal v(x.sizes(), x.strides(), offset, d1, d2);
   return record("diagonal", view_of(x, v.sizes, v.strides, x.storage_offset() + v.offset), {x},
                 [from = Sizes(x.sizes()), offset, d1, d2](const Tensor& g, Node&) {
@@ -66,7 +66,7 @@ Tensor diag_embed(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
   const int64_t rank = x.dim() + 1;
   check(x.dim() > 0, "diag_embed: expected at least one dimension, got ", x.sizes());
   const int64_t d1 = wrap_dim(dim1, rank), d2 = wrap_dim(dim2, rank), n = x.size(-1) + std::abs(offset);
-  check(d1 != d2, "diagonal dimensions cannot be identical ", dim1, ", ", dim2);
+  check(d1 != d2, "diag_embed: diagonal dimensions cannot be identical ", dim1, ", ", dim2);
   Sizes sizes(x.sizes().slice(0, static_cast<size_t>(x.dim()) - 1));
   sizes.insert(static_cast<size_t>(std::min(d1, d2)), n);
   sizes.insert(static_cast<size_t>(std::max(d1, d2)), n);
@@ -120,6 +120,24 @@ Tensor TensorMethods::trace() const { return gradus::trace(itself()); }
 Tensor TensorMethods::tril(int64_t diagonal) const { return gradus::tril(itself(), diagonal); }
 Tensor& TensorMethods::tril_(int64_t diagonal) const {
   return detail::overwrite("tril_", itself(), {}, [&](const Tensor& x) { return gradus::tril(x, diagonal); });
+}
+Tensor& TensorMethods::fill_diagonal_(const Scalar& value, bool wrap) const {
+  const Tensor& x = itself();
+  check_in_place("fill_diagonal_", x);
+  check(x.dim() >= 2, "fill_diagonal_: dimensions must larger than 1, got ", x.sizes());
+  const int64_t height = x.size(0), width = x.size(1);
+  int64_t stride = 0;
+  for (int64_t d = 0; d < x.dim(); ++d) {
+    check(x.dim() == 2 || x.size(d) == height, "fill_diagonal_: all dimensions of input must be of equal length, got ",
+          x.sizes());
+    stride += x.stride(d);
+  }
+  as_strided(x, std::min(height, width), stride, x.storage_offset()).fill_(value);
+  // In a tall matrix the diagonal begins anew below a row that stays free.
+  if (wrap && x.dim() == 2)
+    for (int64_t row = width + 1; row < height; row += width + 1)
+      as_strided(x, std::min(width, height - row), stride, x.storage_offset() + row * x.stride(0)).fill_(value);
+  return const_cast<Tensor&>(x);
 }
 Tensor TensorMethods::triu(int64_t diagonal) const { return gradus::triu(itself(), diagonal); }
 Tensor& TensorMethods::triu_(int64_t diagonal) const {

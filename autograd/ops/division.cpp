@@ -12,7 +12,7 @@ Tensor operand(const Tensor& a, const Scalar& b) { return scalar_tensor(b, resul
 
 void check_no_zero(const Tensor& a, const Tensor& b) {
   check(a.defined() && b.defined(), "div: expected two tensors, but got an undefined one");
-  if (!is_floating(result_type(a, b))) check(!b.eq(0).any().item<bool>(), "ZeroDivisionError");
+  if (!is_floating(result_type(a, b))) check(!b.eq(0).any().item<bool>(), "div: ZeroDivisionError");
 }
 
 Tensor div_floor(const Tensor& a, const Tensor& b) {
@@ -87,7 +87,7 @@ Tensor clamp(const Tensor& x, const std::optional<Tensor>& min, const std::optio
 
 Tensor lerp(const Tensor& a, const Tensor& b, const Tensor& w) {
   check(a.defined() && b.defined() && w.defined(), "lerp: expected three tensors, but got an undefined one");
-  check(a.scalar_type() == b.scalar_type(), "expected dtype ", a.scalar_type(), " for `end` but got dtype ",
+  check(a.scalar_type() == b.scalar_type(), "lerp: expected dtype ", a.scalar_type(), " for `end` but got dtype ",
         b.scalar_type());
   check(a.scalar_type() == w.scalar_type(), "expected dtype ", a.scalar_type(), " for `weight` but got dtype ",
         w.scalar_type());

@@ -146,9 +146,15 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> embedding_bag(const Tensor& weight, c
     padding = *padding_idx < 0 ? *padding_idx + n : *padding_idx;
   }
   if (is_float16(weight.scalar_type())) {
-    auto r = embedding_bag(wide(weight), in, offsets, scale_grad_by_freq, mode, false, wide(per_sample_weights),
-                           include_last_offset, padding_idx);
+    const auto [used, at] = _unique(indices, true, true);  // the rows that are read, and where each index finds its own
+    const Tensor table = index_select(weight, 0, used);
+    std::optional<int64_t> unread;
+    if (const Tensor place = nonzero(eq(used, padding)); place.numel() > 0) unread = place.item<int64_t>();
+    auto r = embedding_bag(wide(table), at, offsets, scale_grad_by_freq, mode, false, wide(per_sample_weights),
+                           include_last_offset, unread);
     std::get<0>(r) = std::get<0>(r).to(weight.scalar_type());
+    if (Tensor& rows = std::get<3>(r); rows.numel() > 0 && used.numel() > 0)
+      rows = where(lt(rows, 0), rows, index_select(used, 0, clamp_min(rows, 0).reshape(-1)).view(rows.sizes()));
     return r;
   }
   const Plan plan = plan_of(indices, ends, padding, weight.scalar_type(), mode == 1);

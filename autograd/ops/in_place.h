@@ -29,6 +29,7 @@ inline Tensor& erfc_(const Tensor& x) { return x.erfc_(); }
 inline Tensor& exp2_(const Tensor& x) { return x.exp2_(); }
 inline Tensor& exp_(const Tensor& x) { return x.exp_(); }
 inline Tensor& expm1_(const Tensor& x) { return x.expm1_(); }
+inline Tensor& i0_(const Tensor& x) { return x.i0_(); }
 inline Tensor& fix_(const Tensor& x) { return x.fix_(); }
 inline Tensor& floor_(const Tensor& x) { return x.floor_(); }
 inline Tensor& frac_(const Tensor& x) { return x.frac_(); }
@@ -82,6 +83,10 @@ inline Tensor& logit_(const Tensor& x, std::optional<double> eps = std::nullopt)
 inline Tensor& nan_to_num_(const Tensor& x, std::optional<double> nan = std::nullopt,
                            std::optional<double> posinf = std::nullopt, std::optional<double> neginf = std::nullopt) {
   return x.nan_to_num_(nan, posinf, neginf);
+}
+inline Tensor& as_strided_(const Tensor& x, IntArrayRef size, IntArrayRef stride,
+                           std::optional<int64_t> storage_offset = std::nullopt) {
+  return x.as_strided_(size, stride, storage_offset);
 }
 inline Tensor& addmv_(const Tensor& x, const Tensor& mat, const Tensor& vec, const Scalar& beta = 1,
                       const Scalar& alpha = 1) {

@@ -28,7 +28,8 @@ Indices as_integers(const Tensor& x, ArrayRef<std::optional<Tensor>> indices) {
       r.emplace_back();
       continue;
     }
-    check_index(!is_floating(i->scalar_type()), "tensors used as indices must be long, int, byte or bool tensors");
+    check_index(!is_floating(i->scalar_type()),
+                "index: tensors used as indices must be long, int, byte or bool tensors");
     if (!is_mask(*i)) {
       r.push_back(i->detach().to(kLong));
       continue;
@@ -36,8 +37,8 @@ Indices as_integers(const Tensor& x, ArrayRef<std::optional<Tensor>> indices) {
     check_mask(*i, x, r.size());
     for (Tensor& t : nonzero_numpy(*i)) r.push_back(std::move(t));
   }
-  check_index(r.size() <= x.sizes().size(), "too many indices for tensor of dimension ", x.dim(), " (got ", r.size(),
-              ")");
+  check_index(r.size() <= x.sizes().size(), "index: too many indices for tensor of dimension ", x.dim(), " (got ",
+              r.size(), ")");
   r.resize(x.sizes().size());
   return r;
 }
@@ -238,7 +239,8 @@ struct Bracket {
   }
 
   int64_t tensor(const Tensor& t, int64_t dim) {
-    check_index(!is_floating(t.scalar_type()), "tensors used as indices must be long, int, byte or bool tensors");
+    check_index(!is_floating(t.scalar_type()),
+                "index: tensors used as indices must be long, int, byte or bool tensors");
     if (t.dim() == 0 && is_mask(t)) return truth(t.is_nonzero(), dim);
     if (t.dim() == 0) {
       pick(t.item<int64_t>(), dim);

@@ -208,9 +208,9 @@ void check_scatter(const Tensor& x, int64_t dim, const Tensor& index, const Tens
         x.scalar_type(), " and ", src.scalar_type());
   if (index.numel() == 0) return;
   auto rank = [](const Tensor& t) { return std::max<int64_t>(t.dim(), 1); };
-  check(rank(index) == rank(x), "Index tensor must have the same number of dimensions as self tensor, got ",
+  check(rank(index) == rank(x), "scatter(): Index tensor must have the same number of dimensions as self tensor, got ",
         index.sizes(), " and ", x.sizes());
-  check(rank(index) == rank(src), "Index tensor must have the same number of dimensions as src tensor, got ",
+  check(rank(index) == rank(src), "scatter(): Index tensor must have the same number of dimensions as src tensor, got ",
         index.sizes(), " and ", src.sizes());
   auto size = [](const Tensor& t, size_t k) { return t.dim() == 0 ? 1 : t.sizes()[k]; };
   for (size_t k = 0; k < static_cast<size_t>(rank(index)); ++k)

@@ -90,7 +90,7 @@ Tensor masked_scatter(const Tensor& x, const Tensor& mask, const Tensor& source)
 }
 
 Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx, bool scale_grad_by_freq, bool) {
-  check(weight.dim() == 2, "'weight' must be 2-D, got ", weight.sizes());
+  check(weight.dim() == 2, "embedding: 'weight' must be 2-D, got ", weight.sizes());
   check(indices.scalar_type() == kLong || indices.scalar_type() == kInt,
         "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got ",
         indices.scalar_type(), " instead (while checking arguments for embedding)");

@@ -3,21 +3,6 @@
 #include "gradus/autograd/overwrite.h"
 
 namespace gradus {
-namespace {
-
-// Where elements are multiplied or moved, PyTorch converts none.
-template <class F>
-Tensor& same_type_out(const char* op, Tensor& out, std::initializer_list<Tensor> inputs, const F& f) {
-  detail::check_out(op, out, inputs);
-  NoGradGuard off;
-  const Tensor y = f();
-  check(y.scalar_type() == out.scalar_type(), op, ": Expected out tensor to have dtype ", y.dtype(), ", but got ",
-        out.dtype(), " instead");
-  return detail::put_out(op, out, y);
-}
-
-}  // namespace
-
 Tensor& abs_out(Tensor& out, const Tensor& x) {
   return detail::write_out("abs", out, {x}, [&] { return abs(x); });
 }
@@ -256,34 +241,34 @@ Tensor& addcdiv_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor&
   return detail::write_out("addcdiv", out, {x, a, b}, [&] { return addcdiv(x, a, b, value); });
 }
 Tensor& mm_out(Tensor& out, const Tensor& a, const Tensor& b) {
-  return same_type_out("mm", out, {a, b}, [&] { return mm(a, b); });
+  return detail::same_type_out("mm", out, {a, b}, [&] { return mm(a, b); });
 }
 Tensor& bmm_out(Tensor& out, const Tensor& a, const Tensor& b) {
-  return same_type_out("bmm", out, {a, b}, [&] { return bmm(a, b); });
+  return detail::same_type_out("bmm", out, {a, b}, [&] { return bmm(a, b); });
 }
 Tensor& mv_out(Tensor& out, const Tensor& a, const Tensor& b) {
-  return same_type_out("mv", out, {a, b}, [&] { return mv(a, b); });
+  return detail::same_type_out("mv", out, {a, b}, [&] { return mv(a, b); });
 }
 Tensor& dot_out(Tensor& out, const Tensor& a, const Tensor& b) {
-  return same_type_out("dot", out, {a, b}, [&] { return dot(a, b); });
+  return detail::same_type_out("dot", out, {a, b}, [&] { return dot(a, b); });
 }
 Tensor& outer_out(Tensor& out, const Tensor& a, const Tensor& b) {
-  return same_type_out("outer", out, {a, b}, [&] { return outer(a, b); });
+  return detail::same_type_out("outer", out, {a, b}, [&] { return outer(a, b); });
 }
 Tensor& matmul_out(Tensor& out, const Tensor& a, const Tensor& b) {
-  return same_type_out("matmul", out, {a, b}, [&] { return matmul(a, b); });
+  return detail::same_type_out("matmul", out, {a, b}, [&] { return matmul(a, b); });
 }
 Tensor& addmm_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
                   const Scalar& alpha) {
-  return same_type_out("addmm", out, {x, a, b}, [&] { return addmm(x, a, b, beta, alpha); });
+  return detail::same_type_out("addmm", out, {x, a, b}, [&] { return addmm(x, a, b, beta, alpha); });
 }
 Tensor& addmv_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
                   const Scalar& alpha) {
-  return same_type_out("addmv", out, {x, a, b}, [&] { return addmv(x, a, b, beta, alpha); });
+  return detail::same_type_out("addmv", out, {x, a, b}, [&] { return addmv(x, a, b, beta, alpha); });
 }
 Tensor& baddbmm_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta,
                     const Scalar& alpha) {
-  return same_type_out("baddbmm", out, {x, a, b}, [&] { return baddbmm(x, a, b, beta, alpha); });
+  return detail::same_type_out("baddbmm", out, {x, a, b}, [&] { return baddbmm(x, a, b, beta, alpha); });
 }
 Tensor& sum_out(Tensor& out, const Tensor& x, OptionalIntArrayRef dim, bool keepdim, std::optional<ScalarType> dtype) {
   return detail::write_out("sum", out, {x}, [&] { return sum(x, dim, keepdim, dtype.value_or(out.scalar_type())); });
@@ -316,30 +301,28 @@ Tensor& cumprod_out(Tensor& out, const Tensor& x, int64_t dim, std::optional<Sca
   return detail::write_out("cumprod", out, {x}, [&] { return cumprod(x, dim, dtype.value_or(out.scalar_type())); });
 }
 Tensor& cat_out(Tensor& out, TensorList xs, int64_t dim) {
-  detail::check_out("cat", out, xs);
-  return detail::write_out("cat", out, {}, [&] { return cat(xs, dim); });
+  return detail::write_out("cat", out, xs, [&] { return cat(xs, dim); });
 }
 Tensor& stack_out(Tensor& out, TensorList xs, int64_t dim) {
-  detail::check_out("stack", out, xs);
-  return detail::write_out("stack", out, {}, [&] { return stack(xs, dim); });
+  return detail::write_out("stack", out, xs, [&] { return stack(xs, dim); });
 }
 Tensor& index_select_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index) {
-  return same_type_out("index_select", out, {x}, [&] { return index_select(x, dim, index); });
+  return detail::same_type_out("index_select", out, {x}, [&] { return index_select(x, dim, index); });
 }
 Tensor& gather_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, bool sparse_grad) {
-  return same_type_out("gather", out, {x}, [&] { return gather(x, dim, index, sparse_grad); });
+  return detail::same_type_out("gather", out, {x}, [&] { return gather(x, dim, index, sparse_grad); });
 }
 Tensor& masked_select_out(Tensor& out, const Tensor& x, const Tensor& mask) {
-  return same_type_out("masked_select", out, {x}, [&] { return masked_select(x, mask); });
+  return detail::same_type_out("masked_select", out, {x}, [&] { return masked_select(x, mask); });
 }
 Tensor& nonzero_out(Tensor& out, const Tensor& x) {
-  return same_type_out("nonzero", out, {x}, [&] { return nonzero(x); });
+  return detail::same_type_out("nonzero", out, {x}, [&] { return nonzero(x); });
 }
 Tensor& tril_out(Tensor& out, const Tensor& x, int64_t diagonal) {
-  return same_type_out("tril", out, {x}, [&] { return tril(x, diagonal); });
+  return detail::same_type_out("tril", out, {x}, [&] { return tril(x, diagonal); });
 }
 Tensor& triu_out(Tensor& out, const Tensor& x, int64_t diagonal) {
-  return same_type_out("triu", out, {x}, [&] { return triu(x, diagonal); });
+  return detail::same_type_out("triu", out, {x}, [&] { return triu(x, diagonal); });
 }
 
 }  // namespace gradus

@@ -1,6 +1,7 @@
 // Operations that write into a tensor of the caller, `out`: it is brought to the result's shape, must be of a type that
 // can hold the result's (of the same type where elements are only multiplied or moved), and takes no part in a graph.
 #pragma once
+#include "gradus/autograd/ops/reduction.h"
 #include "gradus/tensor/tensor.h"
 
 namespace gradus {
@@ -87,6 +88,101 @@ Tensor& lerp_out(Tensor& out, const Tensor& a, const Tensor& b, const Tensor& we
 Tensor& addcmul_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value = 1);
 Tensor& addcdiv_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value = 1);
 
+// ---- pointwise, other forms and names
+Tensor& absolute_out(Tensor& out, const Tensor& x);
+Tensor& negative_out(Tensor& out, const Tensor& x);
+Tensor& arccos_out(Tensor& out, const Tensor& x);
+Tensor& arcsin_out(Tensor& out, const Tensor& x);
+Tensor& arctan_out(Tensor& out, const Tensor& x);
+Tensor& arcsinh_out(Tensor& out, const Tensor& x);
+Tensor& arctanh_out(Tensor& out, const Tensor& x);
+Tensor& sgn_out(Tensor& out, const Tensor& x);
+Tensor& signbit_out(Tensor& out, const Tensor& x);
+Tensor& sinc_out(Tensor& out, const Tensor& x);
+Tensor& deg2rad_out(Tensor& out, const Tensor& x);
+Tensor& rad2deg_out(Tensor& out, const Tensor& x);
+Tensor& isposinf_out(Tensor& out, const Tensor& x);
+Tensor& isneginf_out(Tensor& out, const Tensor& x);
+Tensor& fix_out(Tensor& out, const Tensor& x);
+Tensor& i0_out(Tensor& out, const Tensor& x);
+Tensor& special_i0e_out(Tensor& out, const Tensor& x);
+Tensor& special_i1_out(Tensor& out, const Tensor& x);
+Tensor& special_i1e_out(Tensor& out, const Tensor& x);
+Tensor& special_ndtr_out(Tensor& out, const Tensor& x);
+Tensor& special_ndtri_out(Tensor& out, const Tensor& x);
+Tensor& special_log_ndtr_out(Tensor& out, const Tensor& x);
+Tensor& special_erfcx_out(Tensor& out, const Tensor& x);
+Tensor& special_entr_out(Tensor& out, const Tensor& x);
+Tensor& special_expit_out(Tensor& out, const Tensor& x);
+Tensor& special_exp2_out(Tensor& out, const Tensor& x);
+Tensor& special_expm1_out(Tensor& out, const Tensor& x);
+Tensor& special_log1p_out(Tensor& out, const Tensor& x);
+Tensor& special_erf_out(Tensor& out, const Tensor& x);
+Tensor& special_erfc_out(Tensor& out, const Tensor& x);
+Tensor& special_erfinv_out(Tensor& out, const Tensor& x);
+Tensor& special_gammaln_out(Tensor& out, const Tensor& x);
+Tensor& special_digamma_out(Tensor& out, const Tensor& x);
+Tensor& special_psi_out(Tensor& out, const Tensor& x);
+Tensor& special_sinc_out(Tensor& out, const Tensor& x);
+Tensor& arccosh_out(Tensor& out, const Tensor& x);
+Tensor& logit_out(Tensor& out, const Tensor& x, std::optional<double> eps = std::nullopt);
+Tensor& special_logit_out(Tensor& out, const Tensor& x, std::optional<double> eps = std::nullopt);
+Tensor& nan_to_num_out(Tensor& out, const Tensor& x, std::optional<double> nan = std::nullopt,
+                       std::optional<double> posinf = std::nullopt, std::optional<double> neginf = std::nullopt);
+Tensor& polygamma_out(Tensor& out, int64_t n, const Tensor& x);
+Tensor& special_polygamma_out(Tensor& out, int64_t n, const Tensor& x);
+Tensor& mvlgamma_out(Tensor& out, const Tensor& x, int64_t p);
+Tensor& special_multigammaln_out(Tensor& out, const Tensor& x, int64_t p);
+Tensor& special_round_out(Tensor& out, const Tensor& x, int64_t decimals = 0);
+Tensor& multiply_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& divide_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& true_divide_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& subtract_out(Tensor& out, const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
+Tensor& arctan2_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& logaddexp_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& logaddexp2_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& copysign_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& nextafter_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& ldexp_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& xlogy_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& special_xlogy_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& special_xlog1py_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& not_equal_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& less_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& less_equal_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& greater_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& greater_equal_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& heaviside_out(Tensor& out, const Tensor& a, const Tensor& values);
+Tensor& float_power_out(Tensor& out, const Tensor& x, const Tensor& e);
+Tensor& special_zeta_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& gcd_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& lcm_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& bitwise_left_shift_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& bitwise_right_shift_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& copysign_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& xlogy_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& special_xlogy_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& special_xlog1py_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& not_equal_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& less_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& less_equal_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& greater_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& greater_equal_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& xlogy_out(Tensor& out, const Scalar& a, const Tensor& b);
+Tensor& special_xlogy_out(Tensor& out, const Scalar& a, const Tensor& b);
+Tensor& special_xlog1py_out(Tensor& out, const Scalar& a, const Tensor& b);
+Tensor& special_zeta_out(Tensor& out, const Scalar& a, const Tensor& b);
+Tensor& special_zeta_out(Tensor& out, const Tensor& a, const Scalar& b);
+Tensor& float_power_out(Tensor& out, const Tensor& x, const Scalar& e);
+Tensor& float_power_out(Tensor& out, const Scalar& x, const Tensor& e);
+Tensor& clamp_max_out(Tensor& out, const Tensor& x, const Scalar& max);
+Tensor& clamp_max_out(Tensor& out, const Tensor& x, const Tensor& max);
+Tensor& clamp_min_out(Tensor& out, const Tensor& x, const Scalar& min);
+Tensor& clamp_min_out(Tensor& out, const Tensor& x, const Tensor& min);
+Tensor& clip_out(Tensor& out, const Tensor& x, const std::optional<Scalar>& min,
+                 const std::optional<Scalar>& max = std::nullopt);
+Tensor& lerp_out(Tensor& out, const Tensor& a, const Tensor& b, const Scalar& weight);
+
 // ---- products
 Tensor& mm_out(Tensor& out, const Tensor& a, const Tensor& b);
 Tensor& bmm_out(Tensor& out, const Tensor& a, const Tensor& b);
@@ -100,6 +196,18 @@ Tensor& addmv_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor& b
                   const Scalar& alpha = 1);
 Tensor& baddbmm_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1,
                     const Scalar& alpha = 1);
+Tensor& cross_out(Tensor& out, const Tensor& a, const Tensor& b, std::optional<int64_t> dim = std::nullopt);
+Tensor& kron_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& inner_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& vdot_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& ger_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& addr_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1,
+                 const Scalar& alpha = 1);
+Tensor& addbmm_out(Tensor& out, const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1,
+                   const Scalar& alpha = 1);
+Tensor& tensordot_out(Tensor& out, const Tensor& a, const Tensor& b, IntArrayRef dims_a, IntArrayRef dims_b);
+Tensor& chain_matmul_out(Tensor& out, TensorList matrices);
+Tensor& linear_out(Tensor& out, const Tensor& x, const Tensor& weight, const Tensor& bias = {});
 
 // ---- reductions
 Tensor& sum_out(Tensor& out, const Tensor& x, OptionalIntArrayRef dim, bool keepdim = false,
@@ -115,6 +223,57 @@ Tensor& argmin_out(Tensor& out, const Tensor& x, std::optional<int64_t> dim = st
 Tensor& logsumexp_out(Tensor& out, const Tensor& x, IntArrayRef dim, bool keepdim = false);
 Tensor& cumsum_out(Tensor& out, const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 Tensor& cumprod_out(Tensor& out, const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+Tensor& norm_out(Tensor& out, const Tensor& x, const std::optional<Scalar>& p, IntArrayRef dim, bool keepdim = false);
+Tensor& std_out(Tensor& out, const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
+Tensor& std_out(Tensor& out, const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction,
+                bool keepdim = false);
+Tensor& var_out(Tensor& out, const Tensor& x, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
+Tensor& var_out(Tensor& out, const Tensor& x, OptionalIntArrayRef dim, const std::optional<Scalar>& correction,
+                bool keepdim = false);
+Tensor& all_out(Tensor& out, const Tensor& x);
+Tensor& all_out(Tensor& out, const Tensor& x, int64_t dim, bool keepdim = false);
+Tensor& any_out(Tensor& out, const Tensor& x);
+Tensor& any_out(Tensor& out, const Tensor& x, int64_t dim, bool keepdim = false);
+Tensor& nansum_out(Tensor& out, const Tensor& x, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false,
+                   std::optional<ScalarType> dtype = std::nullopt);
+Tensor& nanmean_out(Tensor& out, const Tensor& x, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false,
+                    std::optional<ScalarType> dtype = std::nullopt);
+Tensor& quantile_out(Tensor& out, const Tensor& x, double q, std::optional<int64_t> dim = std::nullopt,
+                     bool keepdim = false, std::string_view interpolation = "linear");
+Tensor& nanquantile_out(Tensor& out, const Tensor& x, double q, std::optional<int64_t> dim = std::nullopt,
+                        bool keepdim = false, std::string_view interpolation = "linear");
+Tensor& count_nonzero_out(Tensor& out, const Tensor& x, OptionalIntArrayRef dim = std::nullopt);
+Tensor& special_logsumexp_out(Tensor& out, const Tensor& x, IntArrayRef dim, bool keepdim = false);
+Tensor& max_out(Tensor& out, const Tensor& a, const Tensor& b);
+Tensor& min_out(Tensor& out, const Tensor& a, const Tensor& b);
+std::tuple<Tensor&, Tensor&> max_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t dim,
+                                     bool keepdim = false);
+std::tuple<Tensor&, Tensor&> min_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t dim,
+                                     bool keepdim = false);
+std::tuple<Tensor&, Tensor&> median_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t dim,
+                                        bool keepdim = false);
+std::tuple<Tensor&, Tensor&> nanmedian_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t dim,
+                                           bool keepdim = false);
+std::tuple<Tensor&, Tensor&> mode_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t dim = -1,
+                                      bool keepdim = false);
+std::tuple<Tensor&, Tensor&> kthvalue_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t k, int64_t dim = -1,
+                                          bool keepdim = false);
+std::tuple<Tensor&, Tensor&> cummax_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t dim);
+std::tuple<Tensor&, Tensor&> cummin_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t dim);
+std::tuple<Tensor&, Tensor&> aminmax_out(Tensor& min, Tensor& max, const Tensor& x,
+                                         std::optional<int64_t> dim = std::nullopt, bool keepdim = false);
+std::tuple<Tensor&, Tensor&> sort_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t dim = -1,
+                                      bool descending = false);
+std::tuple<Tensor&, Tensor&> sort_out(Tensor& values, Tensor& indices, const Tensor& x, std::optional<bool> stable,
+                                      int64_t dim = -1, bool descending = false);
+std::tuple<Tensor&, Tensor&> topk_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t k, int64_t dim = -1,
+                                      bool largest = true, bool sorted = true);
+std::tuple<Tensor&, Tensor&> frexp_out(Tensor& mantissa, Tensor& exponent, const Tensor& x);
+Tensor& logcumsumexp_out(Tensor& out, const Tensor& x, int64_t dim);
+Tensor& dist_out(Tensor& out, const Tensor& a, const Tensor& b, const Scalar& p = 2);
+Tensor& renorm_out(Tensor& out, const Tensor& x, const Scalar& p, int64_t dim, const Scalar& maxnorm);
+Tensor& histc_out(Tensor& out, const Tensor& x, int64_t bins = 100, const Scalar& min = 0, const Scalar& max = 0);
+Tensor& bincount_out(Tensor& out, const Tensor& x, const std::optional<Tensor>& weights = {}, int64_t minlength = 0);
 
 // ---- joined and picked
 Tensor& cat_out(Tensor& out, TensorList xs, int64_t dim = 0);
@@ -125,5 +284,103 @@ Tensor& masked_select_out(Tensor& out, const Tensor& x, const Tensor& mask);
 Tensor& nonzero_out(Tensor& out, const Tensor& x);
 Tensor& tril_out(Tensor& out, const Tensor& x, int64_t diagonal = 0);
 Tensor& triu_out(Tensor& out, const Tensor& x, int64_t diagonal = 0);
+
+// ---- moved and picked
+Tensor& diff_out(Tensor& out, const Tensor& x, int64_t n = 1, int64_t dim = -1,
+                 const std::optional<Tensor>& prepend = {}, const std::optional<Tensor>& append = {});
+Tensor& argsort_out(Tensor& out, const Tensor& x, int64_t dim = -1, bool descending = false);
+Tensor& msort_out(Tensor& out, const Tensor& x);
+Tensor& diag_out(Tensor& out, const Tensor& x, int64_t diagonal = 0);
+Tensor& diag_embed_out(Tensor& out, const Tensor& x, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
+Tensor& flip_out(Tensor& out, const Tensor& x, IntArrayRef dims);
+Tensor& roll_out(Tensor& out, const Tensor& x, IntArrayRef shifts, IntArrayRef dims = {});
+Tensor& repeat_out(Tensor& out, const Tensor& x, IntArrayRef repeats);
+Tensor& narrow_copy_out(Tensor& out, const Tensor& x, int64_t dim, int64_t start, int64_t length);
+Tensor& take_out(Tensor& out, const Tensor& x, const Tensor& index);
+Tensor& take_along_dim_out(Tensor& out, const Tensor& x, const Tensor& indices,
+                           std::optional<int64_t> dim = std::nullopt);
+Tensor& index_add_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
+                      const Scalar& alpha = 1);
+Tensor& index_copy_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source);
+Tensor& index_reduce_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& source,
+                         std::string_view reduce, bool include_self = true);
+Tensor& scatter_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src);
+Tensor& scatter_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value);
+Tensor& scatter_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
+                    std::string_view reduce);
+Tensor& scatter_add_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src);
+Tensor& scatter_reduce_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& src,
+                           std::string_view reduce, bool include_self = true);
+Tensor& masked_fill_out(Tensor& out, const Tensor& x, const Tensor& mask, const Scalar& value);
+Tensor& column_stack_out(Tensor& out, TensorList xs);
+Tensor& hstack_out(Tensor& out, TensorList xs);
+Tensor& vstack_out(Tensor& out, TensorList xs);
+Tensor& dstack_out(Tensor& out, TensorList xs);
+Tensor& row_stack_out(Tensor& out, TensorList xs);
+Tensor& concat_out(Tensor& out, TensorList xs, int64_t dim = 0);
+Tensor& concatenate_out(Tensor& out, TensorList xs, int64_t dim = 0);
+Tensor& isin_out(Tensor& out, const Tensor& elements, const Tensor& test_elements, bool assume_unique = false,
+                 bool invert = false);
+Tensor& bucketize_out(Tensor& out, const Tensor& x, const Tensor& boundaries, bool out_int32 = false,
+                      bool right = false);
+Tensor& constant_pad_nd_out(Tensor& out, const Tensor& x, IntArrayRef padding, const Scalar& value = 0);
+Tensor& reflection_pad1d_out(Tensor& out, const Tensor& x, IntArrayRef padding);
+Tensor& poisson_out(Tensor& out, const Tensor& x, std::optional<Generator> g = std::nullopt);
+
+// ---- activations and losses
+Tensor& elu_out(Tensor& out, const Tensor& x, const Scalar& alpha = 1, const Scalar& scale = 1,
+                const Scalar& input_scale = 1);
+Tensor& gelu_out(Tensor& out, const Tensor& x, const std::string& approximate = "none");
+Tensor& glu_out(Tensor& out, const Tensor& x, int64_t dim = -1);
+Tensor& silu_out(Tensor& out, const Tensor& x);
+Tensor& mish_out(Tensor& out, const Tensor& x);
+Tensor& softplus_out(Tensor& out, const Tensor& x, const Scalar& beta = 1, const Scalar& threshold = 20);
+Tensor& softshrink_out(Tensor& out, const Tensor& x, const Scalar& lambd = 0.5);
+Tensor& hardshrink_out(Tensor& out, const Tensor& x, const Scalar& lambd = 0.5);
+Tensor& hardsigmoid_out(Tensor& out, const Tensor& x);
+Tensor& hardswish_out(Tensor& out, const Tensor& x);
+Tensor& hardtanh_out(Tensor& out, const Tensor& x, const Scalar& min_val = -1, const Scalar& max_val = 1);
+Tensor& leaky_relu_out(Tensor& out, const Tensor& x, const Scalar& negative_slope = 0.01);
+Tensor& log_sigmoid_out(Tensor& out, const Tensor& x);
+Tensor& threshold_out(Tensor& out, const Tensor& x, const Scalar& threshold, const Scalar& value);
+Tensor& softmax_out(Tensor& out, const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+Tensor& log_softmax_out(Tensor& out, const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+Tensor& special_softmax_out(Tensor& out, const Tensor& x, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+Tensor& special_log_softmax_out(Tensor& out, const Tensor& x, int64_t dim,
+                                std::optional<ScalarType> dtype = std::nullopt);
+Tensor& mse_loss_out(Tensor& out, const Tensor& x, const Tensor& target, int64_t reduction = Reduction::Mean);
+Tensor& smooth_l1_loss_out(Tensor& out, const Tensor& x, const Tensor& target, int64_t reduction = Reduction::Mean,
+                           double beta = 1.0);
+Tensor& huber_loss_out(Tensor& out, const Tensor& x, const Tensor& target, int64_t reduction = Reduction::Mean,
+                       double delta = 1.0);
+Tensor& soft_margin_loss_out(Tensor& out, const Tensor& x, const Tensor& target, int64_t reduction = Reduction::Mean);
+Tensor& binary_cross_entropy_out(Tensor& out, const Tensor& x, const Tensor& target,
+                                 const std::optional<Tensor>& weight = {}, int64_t reduction = Reduction::Mean);
+Tensor& nll_loss_out(Tensor& out, const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight = {},
+                     int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
+
+// ---- new ones, of out's type
+Tensor& zeros_out(Tensor& out, IntArrayRef sizes);
+Tensor& ones_out(Tensor& out, IntArrayRef sizes);
+Tensor& full_out(Tensor& out, IntArrayRef sizes, const Scalar& value);
+Tensor& arange_out(Tensor& out, const Scalar& end);
+Tensor& arange_out(Tensor& out, const Scalar& start, const Scalar& end, const Scalar& step = 1);
+Tensor& range_out(Tensor& out, const Scalar& start, const Scalar& end, const Scalar& step = 1);
+Tensor& linspace_out(Tensor& out, const Scalar& start, const Scalar& end, int64_t steps);
+Tensor& logspace_out(Tensor& out, const Scalar& start, const Scalar& end, int64_t steps, double base = 10);
+Tensor& eye_out(Tensor& out, int64_t n);
+Tensor& eye_out(Tensor& out, int64_t n, int64_t m);
+Tensor& rand_out(Tensor& out, IntArrayRef sizes, std::optional<Generator> g = std::nullopt);
+Tensor& randn_out(Tensor& out, IntArrayRef sizes, std::optional<Generator> g = std::nullopt);
+Tensor& randint_out(Tensor& out, int64_t high, IntArrayRef sizes);
+Tensor& randint_out(Tensor& out, int64_t low, int64_t high, IntArrayRef sizes,
+                    std::optional<Generator> g = std::nullopt);
+Tensor& randperm_out(Tensor& out, int64_t n, std::optional<Generator> g = std::nullopt);
+Tensor& normal_out(Tensor& out, double mean, double std, IntArrayRef sizes, std::optional<Generator> g = std::nullopt);
+Tensor& normal_out(Tensor& out, const Tensor& mean, double std = 1, std::optional<Generator> g = std::nullopt);
+Tensor& normal_out(Tensor& out, const Tensor& mean, const Tensor& std, std::optional<Generator> g = std::nullopt);
+Tensor& bernoulli_out(Tensor& out, const Tensor& p, std::optional<Generator> g = std::nullopt);
+Tensor& multinomial_out(Tensor& out, const Tensor& weights, int64_t samples, bool replacement = false,
+                        std::optional<Generator> g = std::nullopt);
 
 }  // namespace gradus

@@ -49,7 +49,8 @@ Tensor added(const char* op, const Tensor& x, const Tensor& product, const Scala
 
 Tensor tensordot(const Tensor& a, const Tensor& b, IntArrayRef dims_a, IntArrayRef dims_b) {
   check_defined("tensordot", a, b);
-  check(dims_a.size() == dims_b.size(), "both dimension lists should have same length");
+  check(dims_a.size() == dims_b.size(), "tensordot: both dimension lists should have same length, got ", dims_a,
+        " and ", dims_b);
   const Sizes da = wrapped("tensordot", a, dims_a), db = wrapped("tensordot", b, dims_b);
   Tensor x = a, y = b;
   int64_t inner = 1;
@@ -102,7 +103,8 @@ Tensor ger(const Tensor& a, const Tensor& b) { return outer(a, b); }
 
 Tensor cross(const Tensor& a, const Tensor& b, std::optional<int64_t> dim) {
   check_defined("cross", a, b);
-  check(a.dim() == b.dim(), "linalg.cross: inputs must have the same number of dimensions.");
+  check(a.dim() == b.dim(), "linalg.cross: inputs must have the same number of dimensions, got ", a.sizes(), " and ",
+        b.sizes());
   const Sizes shape = broadcast("cross", a.sizes(), b.sizes());
   int64_t d = -1;
   for (size_t i = 0; !dim && d < 0 && i < a.sizes().size(); ++i)
@@ -155,7 +157,7 @@ Tensor addmv(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& be
 Tensor addbmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta, const Scalar& alpha) {
   check_defined("addbmm", a, b);
   check(a.dim() == 3 && b.dim() == 3 && a.size(0) == b.size(0) && a.size(2) == b.size(1),
-        "batch1 and batch2 must be 3D tensors with the same number of batches and matching inner sizes, got ",
+        "addbmm: batch1 and batch2 must be 3D tensors with the same number of batches and matching inner sizes, got ",
         a.sizes(), " and ", b.sizes());
   // The sum of products is one product of matrices beside and below each other.
   const int64_t k = a.size(0) * a.size(2);

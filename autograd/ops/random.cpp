@@ -105,6 +105,40 @@ Tensor& Tensor::bernoulli_(double p, std::optional<Generator> g) const {
                [&](const Tensor& t) { any_type(t, [&](auto* y) { kernels::bernoulli(chosen(g), y, t.numel(), p); }); });
 }
 
+namespace {
+
+// The kernels of these draw in double, whatever the floating type.
+template <class Draw>
+Tensor& drawn_continuous(const char* op, const char* distribution, const Tensor& x, const Draw& draw) {
+  check(x.defined(), op, ": expected a tensor, but got an undefined one");
+  check(is_floating(x.scalar_type()), op, ": ", distribution,
+        " distribution is a continuous probability distribution. dtype must be a floating point but you specified ",
+        name(x.scalar_type()));
+  return drawn(op, x, [&](const Tensor& t) { any_floating(op, t, [&](auto* y) { draw(y, t.numel()); }); });
+}
+
+}  // namespace
+
+Tensor& TensorMethods::exponential_(double lambd, std::optional<Generator> g) const {
+  return drawn_continuous("exponential_", "Exponential", itself(),
+                          [&](auto* y, int64_t n) { kernels::exponential(chosen(g), y, n, lambd); });
+}
+Tensor& TensorMethods::cauchy_(double median, double sigma, std::optional<Generator> g) const {
+  return drawn_continuous("cauchy_", "Cauchy", itself(),
+                          [&](auto* y, int64_t n) { kernels::cauchy(chosen(g), y, n, median, sigma); });
+}
+Tensor& TensorMethods::log_normal_(double mean, double std, std::optional<Generator> g) const {
+  return drawn_continuous("log_normal_", "Log-normal", itself(),
+                          [&](auto* y, int64_t n) { kernels::log_normal(chosen(g), y, n, mean, std); });
+}
+Tensor& TensorMethods::geometric_(double p, std::optional<Generator> g) const {
+  const Tensor& x = itself();
+  check(x.defined() && x.scalar_type() != kBool, "geometric_: \"geometric_cpu\" not implemented for '",
+        x.defined() ? "Bool" : "an undefined tensor", "'");
+  return drawn("geometric_", x,
+               [&](const Tensor& t) { any_type(t, [&](auto* y) { kernels::geometric(chosen(g), y, t.numel(), p); }); });
+}
+
 Tensor Tensor::multinomial(int64_t samples, bool replacement, std::optional<Generator> g) const {
   return gradus::multinomial(*this, samples, replacement, std::move(g));
 }
@@ -186,6 +220,16 @@ Tensor multinomial(const Tensor& weights, int64_t samples, bool replacement, std
       "multinomial", [&](auto* p) { kernels::multinomial(chosen(g), out, p, rows, categories, samples, replacement); },
       weights.detach().contiguous());
   return y;
+}
+
+Tensor poisson(const Tensor& x, std::optional<Generator> g) {
+  check(x.defined() && is_floating(x.scalar_type()), "poisson: \"poisson_cpu\" not implemented for '",
+        x.defined() ? name(x.scalar_type()) : "an undefined tensor", "'");
+  Tensor y = empty(x.sizes(), x.scalar_type());
+  kernels::with_floating(
+      "poisson", [&](auto* rate, auto* k) { kernels::poisson(chosen(g), k, rate, x.numel()); }, x.detach().contiguous(),
+      kernels::written(y));
+  return record("poisson", y, {x}, [](const Tensor& gy, Node&) { return zeros_like(gy); });
 }
 
 }  // namespace gradus

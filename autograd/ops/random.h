@@ -34,5 +34,7 @@ Tensor bernoulli(const Tensor& like, double p, std::optional<Generator> g = std:
 /// `samples` indices for each row of weights [categories] or [rows, categories]; int64.
 Tensor multinomial(const Tensor& weights, int64_t samples, bool replacement = false,
                    std::optional<Generator> g = std::nullopt);
+/// How often something happens that happens x times on average: P(k) = x^k e^-x / k!; of x's type. Error: some x < 0.
+Tensor poisson(const Tensor& x, std::optional<Generator> g = std::nullopt);
 
 }  // namespace gradus

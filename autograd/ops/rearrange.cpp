@@ -120,7 +120,8 @@ Tensor tile(const Tensor& x, IntArrayRef dims) {
 
 Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_size) {
   check(repeats.dim() == 1, "repeat_interleave only accept 1D vector as repeat");
-  check(repeats.scalar_type() == kLong || repeats.scalar_type() == kInt, "repeats has to be Long or Int tensor");
+  check(repeats.scalar_type() == kLong || repeats.scalar_type() == kInt,
+        "repeat_interleave: repeats has to be Long or Int tensor");
   const Tensor counts = repeats.detach().to(kLong).contiguous();
   check(counts.numel() == 0 || min(counts).item<int64_t>() >= 0, "repeats can not be negative");
   const int64_t n = sum(counts).item<int64_t>();
@@ -139,7 +140,7 @@ Tensor repeat_interleave(const Tensor& x, const Tensor& repeats, std::optional<i
   if (repeats.dim() == 0 || (repeats.dim() == 1 && repeats.size(0) == 1))
     counts = expand(reshape(repeats, {1}), {n});
   else
-    check(repeats.dim() == 1, "repeats must be 0-dim or 1-dim tensor");
+    check(repeats.dim() == 1, "repeat_interleave: repeats must be 0-dim or 1-dim tensor");
   check(counts.size(0) == n,
         "repeats must have the same size as input along dim, but got repeats.size(0) = ", counts.size(0),
         " and input.size(", d, ") = ", n);
@@ -148,7 +149,7 @@ Tensor repeat_interleave(const Tensor& x, const Tensor& repeats, std::optional<i
 
 Tensor repeat_interleave(const Tensor& x, int64_t repeats, std::optional<int64_t> dim,
                          std::optional<int64_t> output_size) {
-  check(repeats >= 0, "Repeats must be non-negative");
+  check(repeats >= 0, "repeat_interleave: Repeats must be non-negative, got ", repeats);
   const Tensor in = dim && x.dim() > 0 ? x : reshape(x, {-1});
   const int64_t d = dim ? wrap_dim(*dim, in.dim()) : 0;
   check(!output_size || *output_size == in.size(d) * repeats, "repeat_interleave: Invalid output_size, expected ",
@@ -162,7 +163,7 @@ Tensor repeat_interleave(const Tensor& x, int64_t repeats, std::optional<int64_t
 // ---- rolled and turned ----------------------------------------------------------------------------------------------
 
 Tensor roll(const Tensor& x, IntArrayRef shifts, IntArrayRef dims) {
-  check(!shifts.empty(), "`shifts` required");
+  check(!shifts.empty(), "roll: `shifts` required");
   if (dims.empty() && shifts.size() == 1) return reshape(roll(reshape(x, {-1}), shifts, {0}), x.sizes());
   check(shifts.size() == dims.size(), "shifts and dimensions must align. shifts: ", shifts.size(),
         ", dims:", dims.size());
@@ -178,9 +179,9 @@ Tensor roll(const Tensor& x, IntArrayRef shifts, IntArrayRef dims) {
 
 Tensor rot90(const Tensor& x, int64_t k, IntArrayRef dims) {
   check(dims.size() == 2, "expected total rotation dims == 2, but got dims = ", dims.size());
-  check(x.dim() >= 2, "expected total dims >= 2, but got total dims = ", x.dim());
+  check(x.dim() >= 2, "rot90: expected total dims >= 2, but got total dims = ", x.dim());
   const int64_t a = wrap_dim(dims[0], x.dim()), b = wrap_dim(dims[1], x.dim());
-  check(a != b, "expected rotation dims to be different, but got dim0 = ", dims[0], " and dim1 = ", dims[1]);
+  check(a != b, "rot90: expected rotation dims to be different, but got dim0 = ", dims[0], " and dim1 = ", dims[1]);
   switch ((k % 4 + 4) % 4) {
     case 1:
       return transpose(flip(x, {b}), a, b);
@@ -194,18 +195,18 @@ Tensor rot90(const Tensor& x, int64_t k, IntArrayRef dims) {
 }
 
 Tensor fliplr(const Tensor& x) {
-  check(x.dim() >= 2, "Input must be >= 2-d.");
+  check(x.dim() >= 2, "fliplr: Input must be >= 2-d.");
   return flip(x, {1});
 }
 Tensor flipud(const Tensor& x) {
-  check(x.dim() >= 1, "Input must be >= 1-d.");
+  check(x.dim() >= 1, "flipud: Input must be >= 1-d.");
   return flip(x, {0});
 }
 
 Tensor unfold(const Tensor& x, int64_t dimension, int64_t size, int64_t step) {
   const auto d = static_cast<size_t>(wrap_dim(dimension, x.dim()));
   const int64_t n = x.dim() == 0 ? 1 : x.sizes()[d];
-  check(size >= 0, "size is ", size, " but must be >= 0");
+  check(size >= 0, "unfold: size is ", size, " but must be >= 0");
   check(size <= n, "maximum size for tensor at dimension ", d, " is ", n, " but size is ", size);
   check(step > 0, "step is ", step, " but must be > 0");
   const Windows v(x.sizes(), x.strides(), d, size, step);

@@ -163,7 +163,7 @@ Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx, int64_t dim) {
 Tensor diff(const Tensor& x, int64_t n, int64_t dim, const std::optional<Tensor>& prepend,
             const std::optional<Tensor>& append) {
   check(x.dim() >= 1, "diff expects input to be at least one-dimensional");
-  check(n >= 0, "order must be non-negative but got ", n);
+  check(n >= 0, "diff: order must be non-negative but got ", n);
   std::vector<Tensor> parts;
   if (prepend && prepend->defined()) parts.push_back(*prepend);
   parts.push_back(x);
@@ -175,6 +175,19 @@ Tensor diff(const Tensor& x, int64_t n, int64_t dim, const std::optional<Tensor>
     y = y.scalar_type() == kBool ? logical_xor(high, low) : sub(high, low);
   }
   return y.is_same(x) ? clone(x) : y;
+}
+
+Tensor vander(const Tensor& x, std::optional<int64_t> N, bool increasing) {
+  check(x.defined() && x.dim() == 1, "vander: x must be a one-dimensional tensor, got ",
+        x.defined() ? str(x.sizes()) : "an undefined one");
+  const int64_t rows = x.size(0), n = N.value_or(rows);
+  check(n >= 0, "vander: N must be non-negative, got ", n);
+  if (is_float16(x.scalar_type())) return vander(wide(x), N, increasing).to(x.scalar_type());
+  const ScalarType type = is_floating(x.scalar_type()) ? x.scalar_type() : kLong;
+  if (n == 0) return empty({rows, 0}, type);
+  const Tensor factors = unsqueeze(x.to(type), 1).expand({rows, n - 1});
+  const Tensor y = cumprod(cat({ones({rows, 1}, type), factors}, 1), 1);
+  return increasing ? y : flip(y, 1);
 }
 
 // ---- methods --------------------------------------------------------------------------------------------------------

@@ -22,5 +22,8 @@ Tensor trapz(const Tensor& y, double dx = 1, int64_t dim = -1);
 /// x_(i+1) - x_i along dim, n times; `prepend` and `append` stand before and behind x.
 Tensor diff(const Tensor& x, int64_t n = 1, int64_t dim = -1, const std::optional<Tensor>& prepend = {},
             const std::optional<Tensor>& append = {});
+/// The powers of a vector [R] as columns, [R, N]: x^(N-1) ... x^0, in ascending order if `increasing`; N is R unless
+/// told.  gx = sum of k x^(k-1) g_k.
+Tensor vander(const Tensor& x, std::optional<int64_t> N = std::nullopt, bool increasing = false);
 
 }  // namespace gradus

@@ -68,14 +68,14 @@ void check_scatter(const char* op, const Tensor& x, int64_t dim, const Tensor& i
   const int64_t d = wrap_dim(dim, x.dim());
   if (index.numel() == 0) return;
   auto rank = [](const Tensor& t) { return std::max<int64_t>(t.dim(), 1); };
-  check(rank(index) == rank(x) && rank(index) == rank(src),
-        "Index tensor must have the same number of dimensions as "
+  check(rank(index) == rank(x) && rank(index) == rank(src), op,
+        "(): Index tensor must have the same number of dimensions as "
         "self tensor and src tensor, got ",
         index.sizes(), ", ", x.sizes(), " and ", src.sizes());
   for (int64_t k = 0; k < x.dim() && x.dim() == index.dim() && x.dim() == src.dim(); ++k)
-    check((k == d || index.size(k) <= x.size(k)) && index.size(k) <= src.size(k), "Expected index ", index.sizes(),
-          " to be no larger than self ", x.sizes(), " apart from dimension ", d, " and to be no larger size than src ",
-          src.sizes());
+    check((k == d || index.size(k) <= x.size(k)) && index.size(k) <= src.size(k), op, "(): Expected index ",
+          index.sizes(), " to be no larger than self ", x.sizes(), " apart from dimension ", d,
+          " and to be no larger size than src ", src.sizes());
   const int64_t n = x.dim() == 0 ? 1 : x.size(d);
   const Tensor flat = reshape(index.to(kLong), {-1});
   const int64_t bad = kernels::first_outside(*flat.unsafeGetTensorImpl(), 0, n);

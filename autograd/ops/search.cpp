@@ -78,12 +78,12 @@ Tensor searchsorted(const Tensor& sequence, const Scalar& x, bool out_int32, boo
 
 Tensor bucketize(const Tensor& x, const Tensor& boundaries, bool out_int32, bool right) {
   check(x.defined() && boundaries.defined(), "bucketize: expected tensors, but got an undefined one");
-  check(boundaries.dim() == 1, "boundaries tensor must be 1 dimension, but got dim(", boundaries.dim(), ")");
+  check(boundaries.dim() == 1, "bucketize: boundaries tensor must be 1 dimension, but got dim(", boundaries.dim(), ")");
   const ScalarType type = result_type(x, boundaries);
   return searchsorted(detail::in_type(boundaries, type), detail::in_type(x, type), out_int32, right);
 }
 Tensor bucketize(const Scalar& x, const Tensor& boundaries, bool out_int32, bool right) {
-  check(boundaries.dim() == 1, "boundaries tensor must be 1 dimension, but got dim(", boundaries.dim(), ")");
+  check(boundaries.dim() == 1, "bucketize: boundaries tensor must be 1 dimension, but got dim(", boundaries.dim(), ")");
   return searchsorted(boundaries, x, out_int32, right);
 }
 

@@ -284,17 +284,23 @@ Tensor as_strided(const Tensor& x, IntArrayRef sizes, IntArrayRef strides, std::
 namespace {
 
 // The methods with an underscore change the handle's own sizes and strides: x becomes a view of what it was.
-Tensor& become(const Tensor& x, const char* op, const Tensor& view, const Sizes& from) {
+template <class F>
+Tensor& become(const Tensor& x, const char* op, const Tensor& view, const F& backward) {
   TensorImpl& impl = *x.unsafeGetTensorImpl();
   check(!(autograd::GradMode::is_enabled() && impl.requires_grad && x.is_leaf()), op,
         ": a leaf Variable that requires grad is being used in an in-place operation.");
-  auto node = prepare_in_place(op, {x}, [from](const Tensor& g, Node&) { return reshape(g, from); });
+  auto node = prepare_in_place(op, {x}, backward);
   impl.sizes = view.sizes();
   impl.strides = view.strides();
+  impl.offset = view.storage_offset();
   impl.refresh();
   changed(x);
   if (node) detail::attach(node, x);
   return const_cast<Tensor&>(x);
+}
+
+auto back_to_shape_of(const Tensor& x) {
+  return [from = Sizes(x.sizes())](const Tensor& g, Node&) { return reshape(g, from); };
 }
 
 }  // namespace
@@ -305,33 +311,31 @@ Tensor Tensor::squeeze() const { return gradus::squeeze(*this); }
 Tensor Tensor::squeeze(int64_t dim) const { return gradus::squeeze(*this, dim); }
 Tensor Tensor::squeeze(IntArrayRef dims) const { return gradus::squeeze(*this, dims); }
 Tensor Tensor::unsqueeze(int64_t dim) const { return gradus::unsqueeze(*this, dim); }
-Tensor& Tensor::squeeze_() const { return become(*this, "squeeze_", gradus::squeeze(detach()), shape_of(*this)); }
+Tensor& Tensor::squeeze_() const {
+  return become(*this, "squeeze_", gradus::squeeze(detach()), back_to_shape_of(*this));
+}
 Tensor& Tensor::squeeze_(int64_t dim) const {
-  return become(*this, "squeeze_", gradus::squeeze(detach(), dim), shape_of(*this));
+  return become(*this, "squeeze_", gradus::squeeze(detach(), dim), back_to_shape_of(*this));
 }
 Tensor& Tensor::squeeze_(IntArrayRef dims) const {
-  return become(*this, "squeeze_", gradus::squeeze(detach(), dims), shape_of(*this));
+  return become(*this, "squeeze_", gradus::squeeze(detach(), dims), back_to_shape_of(*this));
 }
 Tensor& TensorMethods::t_() const {
   check(itself().dim() <= 2, "t_() expects a tensor with <= 2 dimensions, but self is ", itself().dim(), "D");
   return itself().dim() < 2 ? const_cast<Tensor&>(itself()) : itself().transpose_(0, 1);
 }
 Tensor& Tensor::unsqueeze_(int64_t dim) const {
-  return become(*this, "unsqueeze_", gradus::unsqueeze(detach(), dim), shape_of(*this));
+  return become(*this, "unsqueeze_", gradus::unsqueeze(detach(), dim), back_to_shape_of(*this));
 }
 Tensor& Tensor::transpose_(int64_t a, int64_t b) const {
-  TensorImpl& impl = get();
-  check(!(autograd::GradMode::is_enabled() && impl.requires_grad && is_leaf()),
-        "transpose_: a leaf Variable that requires grad is being used in an in-place operation.");
-  const Tensor view = gradus::transpose(detach(), a, b);
-  auto node =
-      prepare_in_place("transpose", {*this}, [a, b](const Tensor& g, Node&) { return gradus::transpose(g, a, b); });
-  impl.sizes = view.sizes();
-  impl.strides = view.strides();
-  impl.refresh();
-  changed(*this);
-  if (node) detail::attach(node, *this);
-  return const_cast<Tensor&>(*this);
+  return become(*this, "transpose_", gradus::transpose(detach(), a, b),
+                [a, b](const Tensor& g, Node&) { return gradus::transpose(g, a, b); });
+}
+Tensor& TensorMethods::as_strided_(IntArrayRef size, IntArrayRef stride, std::optional<int64_t> storage_offset) const {
+  const Tensor& x = itself();
+  const Tensor view = gradus::as_strided(x.detach(), size, stride, storage_offset);
+  const ViewGeometry to{x.sizes(), x.strides(), x.storage_offset(), size, stride, view.storage_offset()};
+  return become(x, "as_strided_", view, [to](const Tensor& g, Node&) { return view_scatter(g, to); });
 }
 Tensor Tensor::transpose(int64_t a, int64_t b) const { return gradus::transpose(*this, a, b); }
 Tensor Tensor::t() const { return gradus::t(*this); }

@@ -96,7 +96,7 @@ Tensor cartesian_prod(TensorList xs) {
 }
 
 Tensor combinations(const Tensor& x, int64_t r, bool with_replacement) {
-  check(x.dim() == 1, "Expect a 1D vector, but got shape ", x.sizes());
+  check(x.dim() == 1, "combinations: Expect a 1D vector, but got shape ", x.sizes());
   check(r >= 0, "Expect a non-negative number, but got ", r);
   if (r == 0) return empty({0}, x.scalar_type());
   const int64_t n = x.numel();

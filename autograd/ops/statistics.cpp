@@ -204,7 +204,7 @@ Tensor histc(const Tensor& x, int64_t bins, const Scalar& min, const Scalar& max
 Tensor bincount(const Tensor& x, const std::optional<Tensor>& weights, int64_t minlength) {
   check(x.defined() && is_integral(x.scalar_type(), false), "bincount: \"bincount_cpu\" not implemented for '",
         x.defined() ? name(x.scalar_type()) : "an undefined tensor", "'");
-  check(minlength >= 0, "minlength should be >= 0");
+  check(minlength >= 0, "bincount: minlength should be >= 0, got ", minlength);
   const Tensor at = x.to(kLong).contiguous();
   check(x.dim() == 1 && (x.numel() == 0 || gradus::min(at).item<int64_t>() >= 0),
         "bincount only supports 1-d non-negative integral inputs.");
@@ -216,7 +216,8 @@ Tensor bincount(const Tensor& x, const std::optional<Tensor>& weights, int64_t m
     return counts;
   }
   check(weights->dim() == 1 && weights->size(0) == x.size(0),
-        "weights should be 1-d and have the same length as input");
+        "bincount: weights should be 1-d and have the same length as input, got ", weights->sizes(), " and ",
+        x.sizes());
   const ScalarType type = weights->scalar_type() == kFloat ? kFloat : kDouble;
   const Tensor w = weights->detach().to(type).contiguous(), counts = zeros({n}, type);
   kernels::count(*counts.unsafeGetTensorImpl(), *at.unsafeGetTensorImpl(), w.unsafeGetTensorImpl());

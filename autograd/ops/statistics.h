@@ -39,6 +39,13 @@ std::tuple<Tensor, Tensor> aminmax(const Tensor& x, std::optional<int64_t> dim =
 Tensor histc(const Tensor& x, int64_t bins = 100, const Scalar& min = 0, const Scalar& max = 0);
 /// How often each number occurs in a vector of integers, or the sum of its weights; at least `minlength` counts.
 Tensor bincount(const Tensor& x, const std::optional<Tensor>& weights = {}, int64_t minlength = 0);
+/// Covariances of the rows of x [variables, observations] (a vector is one variable): the weighted sum of
+/// (x_i - mean_i) (x_j - mean_j), over the number of observations less `correction`. `fweights` (integers) say how
+/// often an observation was made, `aweights` (floats) how much it counts.
+Tensor cov(const Tensor& x, int64_t correction = 1, const std::optional<Tensor>& fweights = {},
+           const std::optional<Tensor>& aweights = {});
+/// cov_ij / (cov_ii cov_jj)^(1/2), in [-1, 1].
+Tensor corrcoef(const Tensor& x);
 /// The p-norm of a - b.
 Tensor dist(const Tensor& a, const Tensor& b, const Scalar& p = 2);
 /// Slices along dim scaled down to p-norm `maxnorm` where they are longer.

@@ -13,24 +13,27 @@ ViewGeometry geometry(const TensorImpl& base, const TensorImpl& view) {
   return {base.sizes, base.strides, base.offset, view.sizes, view.strides, view.offset};
 }
 
-// Elements of the storage from the base's first to its last.
-int64_t extent(const ViewGeometry& g) {
-  int64_t last = 0;
-  for (size_t i = 0; i < g.base_sizes.size(); ++i) {
-    if (g.base_sizes[i] == 0) return 0;
-    last += (g.base_sizes[i] - 1) * g.base_strides[i];
+// Behind the last element of a tensor in its storage.
+int64_t end_of(const Sizes& sizes, const Sizes& strides, int64_t offset) {
+  int64_t last = offset;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    if (sizes[i] == 0) return offset;
+    last += (sizes[i] - 1) * strides[i];
   }
   return last + 1;
 }
 
-// A zeroed block of memory laid out as the base's, seen as the base and as the view.
+// A zeroed block of memory laid out as the base's, seen as the base and as the view, which may reach beyond it.
 struct Frame {
   Tensor base, view;
   Frame(const ViewGeometry& g, ScalarType dtype) {
-    const Tensor block = zeros({extent(g)}, dtype);
+    const int64_t begin = std::min(g.base_offset, g.offset);
+    const int64_t end =
+        std::max(end_of(g.base_sizes, g.base_strides, g.base_offset), end_of(g.sizes, g.strides, g.offset));
+    const Tensor block = zeros({end - begin}, dtype);
     const auto& storage = block.storage();
-    base = Tensor(make_intrusive<TensorImpl>(storage, dtype, g.base_sizes, g.base_strides, 0));
-    view = Tensor(make_intrusive<TensorImpl>(storage, dtype, g.sizes, g.strides, g.offset - g.base_offset));
+    base = Tensor(make_intrusive<TensorImpl>(storage, dtype, g.base_sizes, g.base_strides, g.base_offset - begin));
+    view = Tensor(make_intrusive<TensorImpl>(storage, dtype, g.sizes, g.strides, g.offset - begin));
   }
 };
 

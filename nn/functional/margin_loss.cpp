@@ -18,8 +18,8 @@ Tensor hinge_embedding_loss(const Tensor& x, const Tensor& target, const HingeEm
 }
 
 Tensor multi_margin_loss(const Tensor& x, const Tensor& target, const MultiMarginLossFuncOptions& o) {
-  check(o.p() == 1 || o.p() == 2, "only p == 1 and p == 2 supported");
-  check(!o.weight().defined() || o.weight().dim() == 1, "weight must be one-dimensional");
+  check(o.p() == 1 || o.p() == 2, "multi_margin_loss: only p == 1 and p == 2 supported");
+  check(!o.weight().defined() || o.weight().dim() == 1, "multi_margin_loss: weight must be one-dimensional");
   return gradus::multi_margin_loss(x, target, o.p(), o.margin(), o.weight(), number(o.reduction()));
 }
 

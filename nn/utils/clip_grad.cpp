@@ -6,11 +6,14 @@
 #include "gradus/autograd/grad_mode.h"
 #include "gradus/autograd/ops/arithmetic.h"
 #include "gradus/autograd/ops/reduce.h"
+#include "gradus/tensor/inline_vector.h"
 
 namespace gradus::nn::utils {
 namespace {
 
-double total_norm(const std::vector<Tensor>& gradients, double p) {
+using Gradients = InlineVector<Tensor, 16>;
+
+double total_norm(const Gradients& gradients, double p) {
   const bool largest = p == INFINITY;
   double total = 0;
   for (const Tensor& g : gradients) {
@@ -29,7 +32,7 @@ double total_norm(const std::vector<Tensor>& gradients, double p) {
 double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm, double norm_type,
                        bool error_if_nonfinite) {
   NoGradGuard no_grad;
-  std::vector<Tensor> gradients;
+  Gradients gradients;
   for (const Tensor& p : parameters)
     if (p.grad().defined()) gradients.push_back(p.grad());
   if (gradients.empty()) return 0;

@@ -12,8 +12,10 @@ CyclicLR::CyclicLR(Optimizer& optimizer, std::vector<double> base_lrs, std::vect
                    const CyclicLROptions& options)
     : LRScheduler(optimizer, options.last_epoch()), options_(options), max_lrs_(std::move(max_lrs)) {
   auto& groups = optimizer.param_groups();
-  check(base_lrs.size() == groups.size(), "expected ", groups.size(), " values for base_lr, got ", base_lrs.size());
-  check(max_lrs_.size() == groups.size(), "expected ", groups.size(), " values for max_lr, got ", max_lrs_.size());
+  check(base_lrs.size() == groups.size(), "CyclicLR: expected ", groups.size(), " values for base_lr, got ",
+        base_lrs.size());
+  check(max_lrs_.size() == groups.size(), "CyclicLR: expected ", groups.size(), " values for max_lr, got ",
+        max_lrs_.size());
   const std::string& mode = options.mode();
   check(options.scale_fn() || mode == "triangular" || mode == "triangular2" || mode == "exp_range",
         "mode is invalid and scale_fn is None");

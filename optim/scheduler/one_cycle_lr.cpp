@@ -34,7 +34,8 @@ OneCycleLR::OneCycleLR(Optimizer& optimizer, std::vector<double> max_lrs, int64_
         options.pct_start());
   check(options.anneal_strategy() == "cos" || options.anneal_strategy() == "linear",
         "anneal_strategy must be one of 'cos' or 'linear', instead got ", options.anneal_strategy());
-  check(max_lrs_.size() == groups.size(), "expected ", groups.size(), " values for max_lr, got ", max_lrs_.size());
+  check(max_lrs_.size() == groups.size(), "OneCycleLR: expected ", groups.size(), " values for max_lr, got ",
+        max_lrs_.size());
   const double total = static_cast<double>(total_), up = options.pct_start() * total - 1;
   phases_.push_back({up, Rate::first, Rate::largest, true, false});
   if (options.three_phase()) {

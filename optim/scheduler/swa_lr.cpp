@@ -18,7 +18,7 @@ SWALR::SWALR(Optimizer& optimizer, std::vector<double> swa_lrs, int64_t anneal_e
       linear_(anneal_strategy == "linear"),
       first_epoch_(epoch_) {
   const size_t groups = optimizer.param_groups().size();
-  check(swa_lrs_.size() == groups, "expected ", groups, " values for swa_lr, got ", swa_lrs_.size());
+  check(swa_lrs_.size() == groups, "SWALR: expected ", groups, " values for swa_lr, got ", swa_lrs_.size());
   check(linear_ || anneal_strategy == "cos", "anneal_strategy must be one of 'cos' or 'linear', instead got ",
         anneal_strategy);
   check(anneal_epochs >= 0, "anneal_epochs must be equal or greater than 0, got ", anneal_epochs);

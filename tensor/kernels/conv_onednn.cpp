@@ -1,8 +1,12 @@
 // Convolutions of float by oneDNN, in the layouts it likes: what comes and goes plain is rearranged at the border.
 #if defined(GRADUS_ONEDNN)
 #include <algorithm>
+#include <initializer_list>
+#include <memory>
+#include <mutex>
+#include <new>
 #include <optional>
-#include <unordered_map>
+#include <vector>
 
 #include "gradus/tensor/kernels/conv.h"
 #include "gradus/tensor/kernels/onednn.h"
@@ -28,11 +32,64 @@ struct Operand {
   }
 };
 
+struct Handles;
+
+/// Sets of handles that no call uses now.
+struct Idle {
+  std::mutex mutex;
+  std::vector<std::unique_ptr<Handles>> sets;
+};
+
 /// A compiled convolution with everything around it; shared by threads, so it holds no buffers.
 struct Compiled {
   dnnl::primitive run;
   memory::desc scratchpad, bias;
   Operand first, second, result;  // two inputs, one output, in the order of Arguments
+  std::unique_ptr<Idle> idle = std::make_unique<Idle>();
+};
+
+/// oneDNN's handles of the buffers of one call, which are named anew for each. `wanted` is used where it differs.
+struct Handles {
+  memory plain[3], wanted[3], bias, scratchpad;
+
+  explicit Handles(const Compiled& c) : bias(make(c.bias)), scratchpad(make(c.scratchpad)) {
+    const Operand* const operands[] = {&c.first, &c.second, &c.result};
+    for (int i = 0; i < 3; ++i) {
+      plain[i] = make(operands[i]->plain);
+      if (operands[i]->copy) wanted[i] = make(operands[i]->wanted);
+    }
+  }
+  static memory make(const memory::desc& d) {
+    return d.is_zero() ? memory() : memory(d, onednn::engine(), DNNL_MEMORY_NONE);
+  }
+};
+
+/// A set of handles of a convolution while this lives.
+class Lease {
+ public:
+  explicit Lease(const Compiled& c) : idle_(*c.idle) {
+    {
+      const std::lock_guard lock(idle_.mutex);
+      if (!idle_.sets.empty()) {
+        handles_ = std::move(idle_.sets.back());
+        idle_.sets.pop_back();
+      }
+    }
+    if (!handles_) handles_ = std::make_unique<Handles>(c);
+  }
+  ~Lease() {
+    const std::lock_guard lock(idle_.mutex);
+    try {
+      idle_.sets.push_back(std::move(handles_));
+    } catch (const std::bad_alloc&) {  // then the next call makes its own
+    }
+  }
+  Lease(const Lease&) = delete;
+  Handles& operator*() const { return *handles_; }
+
+ private:
+  Idle& idle_;
+  std::unique_ptr<Handles> handles_;
 };
 
 /// True if the convolution has a depth; without it, oneDNN's of two dimensions are faster.
@@ -156,30 +213,45 @@ std::shared_ptr<const Compiled> compiled(Kind kind, const Conv& d, bool bias, in
   return cache.get(key, [&] { return compile(kind, d, bias); });
 }
 
-/// oneDNN's handle for a buffer; inputs are not written.
-memory wrap(const memory::desc& d, const void* p) { return {d, onednn::engine(), const_cast<void*>(p)}; }
+/// Names the buffer of a handle; inputs are not written.
+void name(memory& m, const void* p) { m.set_data_handle(const_cast<void*>(p), onednn::stream()); }
+
+struct Argument {
+  int name;
+  const memory& value;
+};
+
+/// Runs a primitive; its arguments lie on the stack.
+void run(const dnnl::primitive& p, std::initializer_list<Argument> arguments) {
+  dnnl_exec_arg_t list[5];
+  int n = 0;
+  for (const Argument& a : arguments)
+    if (a.value.get(true)) list[n++] = {a.name, a.value.get()};
+  dnnl::error::wrap_c_api(dnnl_primitive_execute(p.get(), onednn::stream().get(), n, list), "could not execute");
+}
 
 /// A buffer in the layout that the primitive wants: the caller's own where that is it, else one that lives as long
-/// as this does. An input kept in such a form can serve a later primitive that wants the same layout.
+/// as this does.
 class Arranged {
  public:
-  Arranged(const Operand& o, const void* p) : operand_(o), plain_(wrap(o.plain, p)), own_(bytes(o)) {
-    wanted_ = o.copy ? wrap(o.wanted, own_.get()) : plain_;
+  Arranged(const Operand& o, memory& plain, memory& wanted, const void* p)
+      : operand_(o), plain_(plain), wanted_(wanted), own_(bytes(o)) {
+    name(plain_, p);
+    if (o.copy) name(wanted_, own_.get());
   }
-  const memory& get() const { return wanted_; }
+  const memory& get() const { return operand_.copy ? wanted_ : plain_; }
   void load() {
-    if (operand_.copy) run(plain_, wanted_);
+    if (operand_.copy) run(*operand_.copy, {{DNNL_ARG_FROM, plain_}, {DNNL_ARG_TO, wanted_}});
   }
   void store() {
-    if (operand_.copy) run(wanted_, plain_);
+    if (operand_.copy) run(*operand_.copy, {{DNNL_ARG_FROM, wanted_}, {DNNL_ARG_TO, plain_}});
   }
 
  private:
   static int64_t bytes(const Operand& o) { return o.copy ? static_cast<int64_t>(o.wanted.get_size()) : 0; }
-  void run(memory& from, memory& to) { operand_.copy->execute(onednn::stream(), from, to); }
 
   const Operand& operand_;
-  memory plain_, wanted_;
+  memory &plain_, &wanted_;
   Scratch<char> own_;
 };
 
@@ -190,16 +262,20 @@ struct Arguments {
 
 void execute(const Compiled& c, const Arguments& names, const float* first, const float* second, const float* bias,
              float* result) {
-  Arranged a(c.first, first), b(c.second, second), r(c.result, result);
+  const Lease lease(c);
+  Handles& h = *lease;
+  Arranged a(c.first, h.plain[0], h.wanted[0], first), b(c.second, h.plain[1], h.wanted[1], second),
+      r(c.result, h.plain[2], h.wanted[2], result);
   a.load();
   b.load();
   const Scratch<char> pad(static_cast<int64_t>(c.scratchpad.get_size()));
-  std::unordered_map<int, memory> arguments{{names.first, a.get()},
-                                            {names.second, b.get()},
-                                            {names.result, r.get()},
-                                            {DNNL_ARG_SCRATCHPAD, wrap(c.scratchpad, pad.get())}};
-  if (bias) arguments.emplace(names.bias, wrap(c.bias, bias));
-  c.run.execute(onednn::stream(), arguments);
+  if (h.scratchpad.get(true)) name(h.scratchpad, pad.get());
+  if (bias) name(h.bias, bias);
+  run(c.run, {{names.first, a.get()},
+              {names.second, b.get()},
+              {names.result, r.get()},
+              {names.bias, h.bias},
+              {DNNL_ARG_SCRATCHPAD, h.scratchpad}});
   r.store();
 }
 

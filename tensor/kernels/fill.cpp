@@ -70,6 +70,25 @@ void linspace(const TensorImpl& t, double start, double end) {
   });
 }
 
+void logspace(const TensorImpl& t, double start, double end, double base) {
+  const int64_t n = t.numel;
+  dispatch(t.dtype, [&]<class T>() {
+    T* p = reinterpret_cast<T*>(t.data());
+    // As in PyTorch, the step is rounded to the tensor's type, and so are the ends of a range of integers.
+    using Number = std::conditional_t<std::is_same_v<T, double> || std::is_integral_v<T>, double, float>;
+    const auto first = static_cast<Number>(Scalar(start).wrapped<T>());
+    const auto last = static_cast<Number>(Scalar(end).wrapped<T>());
+    Number step = n > 1 ? (last - first) / static_cast<Number>(n - 1) : Number(0);
+    if constexpr (is_float16_v<T>) step = static_cast<Number>(static_cast<T>(step));
+    const auto b = static_cast<Number>(base);
+    for (int64_t i = 0; i < n; ++i) {
+      const Number e =
+          i < n / 2 || n == 1 ? first + step * static_cast<Number>(i) : last - step * static_cast<Number>(n - i - 1);
+      p[i] = Scalar(static_cast<double>(std::pow(b, e))).wrapped<T>();
+    }
+  });
+}
+
 void write(const TensorImpl& t, ArrayRef<Scalar> numbers) {
   dispatch(t.dtype, [&]<class T>() {
     T* p = reinterpret_cast<T*>(t.data());

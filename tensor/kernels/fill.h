@@ -11,6 +11,8 @@ void fill(const TensorImpl& t, const Scalar& v);
 void arange(const TensorImpl& t, const Scalar& start, const Scalar& step);
 /// t, contiguous and one-dimensional: from start to end, symmetric about the middle.
 void linspace(const TensorImpl& t, double start, double end);
+/// t, contiguous and one-dimensional: base to the powers from start to end.
+void logspace(const TensorImpl& t, double start, double end, double base);
 /// t, contiguous: the numbers in order.
 void write(const TensorImpl& t, ArrayRef<Scalar> numbers);
 /// The first element.

@@ -73,6 +73,12 @@ void random(Generator& g, T* y, int64_t n);
 template <class T>
 void random(Generator& g, T* y, int64_t n, int64_t from, std::optional<int64_t> to);
 
+/// The number of events where rate[i] are expected (W. Hoermann, "The transformed rejection method for generating
+/// Poisson random variables", Insurance 12, 1993; below 10 by products of uniforms). Error: some rate < 0, infinite
+/// or NaN.
+template <class T>
+void poisson(Generator& g, T* y, const T* rate, int64_t n);
+
 /// A permutation of 0 ... n - 1 (Fisher, Yates). Error: n - 1 does not fit T.
 template <class T>
 void randperm(Generator& g, T* y, int64_t n);

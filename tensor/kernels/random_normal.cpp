@@ -158,6 +158,8 @@ template void normal_serial(Generator&, Half*, int64_t, double, double);
 template void normal_serial(Generator&, BFloat16*, int64_t, double, double);
 template void normal_serial(Generator&, float*, int64_t, double, double);
 template void normal_serial(Generator&, double*, int64_t, double, double);
+template void log_normal(Generator&, Half*, int64_t, double, double);
+template void log_normal(Generator&, BFloat16*, int64_t, double, double);
 template void log_normal(Generator&, float*, int64_t, double, double);
 template void log_normal(Generator&, double*, int64_t, double, double);
 

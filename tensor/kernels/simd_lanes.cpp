@@ -6,14 +6,17 @@
 #include <numeric>
 
 namespace gradus::simd::detail {
-namespace {
 
 /// Hurwitz' zeta function, the sum of (q + k)^-s over k >= 0: nine terms and Euler-Maclaurin's formula for the rest.
 /// S. Moshier, Cephes Math Library, zeta.c.
-double zeta(double s, double q) {
+double zeta_lane(double s, double q) {
   constexpr double none = std::numeric_limits<double>::epsilon() / 2;
-  if (q <= 0 && q == std::floor(q)) return std::numeric_limits<double>::infinity();
-  if (q == std::numeric_limits<double>::infinity()) return 0;
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  if (s == 1) return inf;
+  if (s < 1) return std::numeric_limits<double>::quiet_NaN();
+  if (q <= 0 && q == std::floor(q)) return inf;
+  if (q <= 0 && s != std::floor(s)) return std::numeric_limits<double>::quiet_NaN();
+  if (q == inf) return 0;
   double sum = std::pow(q, -s), a = q, b = 0;
   for (int i = 0; i < 9 || a <= 9; ++i) {
     a += 1;
@@ -39,11 +42,9 @@ double zeta(double s, double q) {
   return sum;
 }
 
-}  // namespace
-
 double polygamma_lane(int64_t n, double x) {
   const auto m = static_cast<double>(n);
-  return (n % 2 ? 1 : -1) * std::tgamma(m + 1) * zeta(m + 1, x);
+  return (n % 2 ? 1 : -1) * std::tgamma(m + 1) * zeta_lane(m + 1, x);
 }
 
 float next_lane(float a, float b) { return std::nextafter(a, b); }

@@ -8,6 +8,7 @@ namespace gradus::simd {
 namespace detail {
 
 double polygamma_lane(int64_t n, double x);
+double zeta_lane(double s, double q);
 float next_lane(float a, float b);
 double next_lane(double a, double b);
 int64_t gcd_lane(int64_t a, int64_t b);
@@ -30,6 +31,12 @@ GRADUS_INLINE Vec<T, N> polygamma(int64_t n, const Vec<T, N>& x) {
   x.store(lanes);
   for (T& lane : lanes) lane = static_cast<T>(detail::polygamma_lane(n, lane));
   return Vec<T, N>::load(lanes);
+}
+
+/// Hurwitz' zeta function: the sum of (q + k)^-s over k >= 0, for s > 1.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> special_zeta(const Vec<T, N>& s, const Vec<T, N>& q) {
+  return detail::each_lane([](T a, T b) { return static_cast<T>(detail::zeta_lane(a, b)); }, s, q);
 }
 
 /// The number next to a on the way to b.

@@ -173,6 +173,30 @@ TEST(FusedBags, SaysWhereTheBagsAre) {
                   .equal(tensor({{0.0, 0.0, 0.0}, {9.0, 11.0, 13.0}}, kFloat)));
 }
 
+// 16-bit floats, computed in float32: what float32 says of the same table, and no more rows widened than are read.
+TEST(FusedBags, OfNarrowFloatsReadOnlyTheirRows) {
+  const Tensor w = noise({50000, 8}, kFloat, 0).to(kBFloat16), i = tensor({7, 49999, 7, 3, 11}), at = tensor({0, 3, 3});
+  for (int64_t mode : {0, 1, 2})
+    for (std::optional<int64_t> padding :
+         {std::optional<int64_t>(), std::optional<int64_t>(7), std::optional<int64_t>(-1), std::optional<int64_t>(5)}) {
+      const Tensor x = w.clone().requires_grad_(), wide = w.to(kFloat).requires_grad_();
+      const auto narrow = embedding_bag(x, i, at, mode != 2, mode, false, {}, false, padding);
+      const auto want = embedding_bag(wide, i, at, mode != 2, mode, false, {}, false, padding);
+      EXPECT_TRUE(std::get<0>(narrow).equal(std::get<0>(want).to(kBFloat16))) << mode;
+      EXPECT_TRUE(std::get<1>(narrow).equal(std::get<1>(want)) && std::get<2>(narrow).equal(std::get<2>(want))) << mode;
+      EXPECT_TRUE(std::get<3>(narrow).equal(std::get<3>(want))) << mode;
+      std::get<0>(narrow).sum().backward();
+      std::get<0>(want).sum().backward();
+      EXPECT_TRUE(x.grad().equal(wide.grad().to(kBFloat16))) << mode;
+    }
+  static size_t most = 0;
+  most = 0;
+  set_allocation_hook([](size_t bytes) { most = std::max(most, bytes); });
+  embedding_bag(w, i, at);
+  set_allocation_hook(nullptr);
+  EXPECT_LT(most, w.nbytes() / 10);
+}
+
 TEST(FusedThreads, LayersAndLossesAreTheSameBitForBit) {
   const Tensor image = noise({16, 8, 40, 40}, kFloat, 0), w = noise({8}, kFloat, 1),
                rows = noise({500, 300}, kFloat, 2);

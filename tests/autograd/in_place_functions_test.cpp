@@ -48,6 +48,7 @@ const Pair pairs[] = {
     PAIR(exp),
     PAIR(expm1),
     PAIR(fix),
+    PAIR(i0),
     PAIR(floor),
     PAIR(frac),
     PAIR(log10),

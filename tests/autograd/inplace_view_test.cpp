@@ -347,6 +347,78 @@ TEST(Views, SplitsAreViews) {
   expect_equal(x.grad(), {2, 2, 3, 3});
 }
 
+TEST(Views, StridedBeyondWhatTheyView) {
+  const Tensor x = tensor({1.0, 2.0, 3.0, 4.0, 5.0, 6.0}, kDouble).requires_grad_();
+  const Tensor middle = (x * 1).slice(0, 2, 4);  // elements 2 and 3
+  middle.as_strided({4}, {1}, 0).sum().backward();
+  expect_equal(x.grad(), {0, 0, 1, 1, 0, 0});
+  x.mutable_grad().zero_();
+  (x * 1).slice(0, 2, 4).as_strided({3}, {1}, 3).sum().backward();
+  expect_equal(x.grad(), {0, 0, 0, 1, 0, 0});
+}
+
+TEST(Views, AsStridedInPlaceTakesItsGradientAlong) {
+  const Tensor x = tensor({1.0, 2.0, 3.0, 4.0, 5.0, 6.0}, kDouble).requires_grad_();
+  Tensor y = x * 2;
+  EXPECT_TRUE(as_strided_(y, {2, 2}, {2, 1}, 1).is_same(y));
+  EXPECT_EQ(y.sizes(), (std::vector<int64_t>{2, 2}));
+  EXPECT_EQ(y.storage_offset(), 1);
+  (y * tensor({1.0, 10.0, 100.0, 1000.0}, kDouble).view({2, 2})).sum().backward();
+  expect_equal(x.grad(), {0, 2, 20, 200, 2000, 0});
+  EXPECT_THROW(Tensor(x).as_strided_({2}, {1}), Error);
+  NoGradGuard off;
+  Tensor plain = arange(6);
+  plain.as_strided_({2}, {3}).fill_(9);
+  expect_equal(plain, {9, 9});
+}
+
+TEST(Views, ADiagonalThatIsFilledHasNoGradient) {
+  const Tensor x = ones({5, 2}, kDouble).requires_grad_();
+  Tensor y = x * 3;
+  y.fill_diagonal_(7, true);
+  y.sum().backward();
+  expect_equal(x.grad().reshape(-1), {0, 3, 3, 0, 3, 3, 0, 3, 3, 0});
+  expect_equal(zeros({2, 5}, kDouble).t().fill_diagonal_(1, true).reshape(-1), {1, 0, 0, 1, 0, 0, 1, 0, 0, 1});
+}
+
+TEST(Views, SetTakesTheElementsOfAnother) {
+  Tensor x = zeros({2}, kDouble), source = arange(6, kDouble).view({2, 3});
+  EXPECT_TRUE(x.set_(source).is_same(x));
+  EXPECT_TRUE(x.is_set_to(source));
+  x.set_(source.storage(), 1, {2, 2}, {3, 1});
+  expect_equal(x.reshape(-1), {1, 2, 4, 5});
+  EXPECT_FALSE(x.is_set_to(source));
+  x.set_(source, 2, {2});
+  expect_equal(x, {2, 3});
+  x.set_(source.storage());
+  EXPECT_EQ(x.sizes(), (std::vector<int64_t>{static_cast<int64_t>(source.storage()->nbytes() / 8)}));
+  x.set_();
+  EXPECT_EQ(x.numel(), 0);
+  Tensor view = source[0];
+  view.set_(ones({2}, kDouble)).add_(1);  // no longer a view
+  expect_equal(source.reshape(-1), {0, 1, 2, 3, 4, 5});
+  Tensor parameter = ones({2}, kDouble).requires_grad_();
+  {
+    NoGradGuard off;
+    parameter.set_(source);
+  }
+  (parameter * 2).sum().backward();
+  EXPECT_EQ(parameter.grad().sizes(), (std::vector<int64_t>{2, 3}));
+}
+
+TEST(Views, SetIsSeenByWhoSavedTheTensor) {
+  const Tensor w = ones({2}, kDouble).requires_grad_();
+  Tensor x = ones({2}, kDouble);
+  const Tensor y = w * x;
+  x.set_(zeros({2}, kDouble));
+  EXPECT_THROW(y.sum().backward(), Error);
+  x.fill_(1);  // several changes of the old elements are not more than one of the new
+  x.fill_(2);
+  const Tensor z = w * x;
+  x.set_(zeros({2}, kDouble));
+  EXPECT_THROW(z.sum().backward(), Error);
+}
+
 // ---- versions
 // ---------------------------------------------------------------------------------------------------------
 

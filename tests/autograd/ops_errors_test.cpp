@@ -217,4 +217,93 @@ TEST(OpsErrors, Products) {
   });
 }
 
+TEST(OpsErrors, NewTensors) {
+  expect_words({
+      {[] { logspace(0, 1, -1); }, "logspace: number of steps must be non-negative, got -1"},
+      {[] { range(0, 1, 0); }, "range: step must be nonzero"},
+      {[] { range(3, 0); }, "upper bound and lower bound inconsistent with step sign"},
+      {[] { range(0, INFINITY); }, "range: unsupported range: 0 -> inf"},
+      {[] { range(0, 1, 1e-16); }, "range: invalid size, possible overflow"},
+      {[] { hann_window(-1); }, "hann_window requires non-negative window_length, got window_length=-1"},
+      {[] { kaiser_window(4, kLong); }, "kaiser_window expects floating point dtypes, got: Long"},
+      {[] { vander(a()); }, "vander: x must be a one-dimensional tensor, got [2, 3]"},
+      {[] { vander(Tensor()); }, "vander: x must be a one-dimensional tensor, got an undefined one"},
+      {[] { vander(whole(), -1); }, "vander: N must be non-negative, got -1"},
+  });
+}
+
+TEST(OpsErrors, SpecialFunctions) {
+  expect_words({
+      {[] { mvlgamma(a(), 0); }, "p has to be greater than or equal to 1, got 0"},
+      {[] { mvlgamma(Tensor(), 1); }, "mvlgamma: expected a tensor, but got an undefined one"},
+      {[] { frexp(whole()); }, "torch.frexp() only supports floating-point dtypes, got Long"},
+      {[] { frexp(Tensor()); }, "torch.frexp() only supports floating-point dtypes, got an undefined tensor"},
+      {[] { special_zeta(Tensor(), a()); }, "special_zeta: expected two tensors, but got an undefined one"},
+      {[] { special_zeta(a().requires_grad_(), a()).sum().backward(); },
+       "the derivative for 'special_zeta' is not implemented"},
+      {[] {
+         Tensor x = a();
+         gelu_(x, "erf");
+       },
+       "approximate argument must be either none or tanh, got erf"},
+  });
+  // By the second argument there is one, also where the first asks for its own.
+  const Tensor s = full({3}, 2.5, kDouble).requires_grad_(), q = ones({3}, kDouble).requires_grad_();
+  const Tensor g = autograd::grad({special_zeta(s, q).sum()}, {q})[0];
+  EXPECT_TRUE(allclose(g, -2.5 * special_zeta(3.5, q.detach())));
+}
+
+TEST(OpsErrors, Covariance) {
+  expect_words({
+      {[] {
+         cov(ones({2, 2, 2}));
+       },
+       "cov(): expected input to have two or fewer dimensions but got an input with 3"},
+      {[] { cov(ones({2}, kBool)); }, "cov(): bool dtype is not supported for input"},
+      {[] { cov(Tensor()); }, "cov(): expected a tensor, but got an undefined one"},
+      {[] { cov(a(), 1, ones({3})); },
+       "cov(): expected fweights to have integral dtype but got fweights with Float dtype"},
+      {[] { cov(a(), 1, {}, whole()); },
+       "cov(): expected aweights to have floating point dtype but got aweights with Long dtype"},
+      {[] { cov(a(), 1, whole().unsqueeze(0)); },
+       "cov(): expected fweights to have one or fewer dimensions but got fweights with 2 dimensions"},
+      {[] {
+         cov(a(), 1, tensor({1, 2}));
+       },
+       "cov(): expected fweights to have the same numel as there are observations in the input but got 2 != 3"},
+      {[] { cov(a(), 1, -whole()); }, "cov(): fweights cannot be negative"},
+      {[] { cov(a(), 1, {}, zeros({3})); }, "cov(): weights sum to zero, can't be normalized"},
+      {[] {
+         corrcoef(ones({2, 2, 2}));
+       },
+       "corrcoef(): expected input to have two or fewer dimensions"},
+      {[] { corrcoef(Tensor()); }, "corrcoef(): expected a tensor, but got an undefined one"},
+  });
+}
+
+TEST(OpsErrors, StorageAndDiagonals) {
+  expect_words({
+      {[] { ones({3}).fill_diagonal_(1); }, "fill_diagonal_: dimensions must larger than 1, got [3]"},
+      {[] {
+         ones({2, 2, 3}).fill_diagonal_(1);
+       },
+       "all dimensions of input must be of equal length, got [2, 2, 3]"},
+      {[] { a().requires_grad_().fill_diagonal_(1); }, "a leaf Variable that requires grad"},
+      {[] { a().set_(Tensor()); }, "set_: expected a tensor, but got an undefined one"},
+      {[] { a().set_(Tensor(), 0, {1}); }, "set_: expected a tensor, but got an undefined one"},
+      {[] { a().set_(whole()); }, "set_: Could not set tensor of type Long to a tensor of type Float"},
+      {[] { a().set_(Intrusive<Storage>()); }, "set_: expected a storage, but got none"},
+      {[] { a().set_(Intrusive<Storage>(), 0, {1}); }, "set_: expected a storage, but got none"},
+      {[] {
+         a().set_(a().storage(), 0, {2, 2}, {1});
+       },
+       "set_: unequal size length (2) and stride length (1)"},
+      {[] { a().set_(a().storage(), -1, {2}); }, "set_: Tensor: invalid storage offset -1"},
+      {[] { a().set_(a(), 0, {2}, {-1}); }, "set_: strides must not be negative, got [-1]"},
+      {[] { a().set_(a(), 0, {99}); }, "set_: sizes [99], strides [1], storage offset 0 and itemsize 4 require"},
+      {[] { a().requires_grad_().set_(a()); }, "the derivative for 'set_' is not implemented"},
+      {[] { a().set_(a().requires_grad_()); }, "the derivative for 'set_' is not implemented"},
+  });
+}
+
 }  // namespace

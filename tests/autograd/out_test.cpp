@@ -78,7 +78,7 @@ TEST(Out, TakesNoPartInAGraph) {
 // What the cases compute with.
 struct Inputs {
   Tensor a = tensor({0.25, 0.5, 0.75, 0.3, 0.6, 0.9}).view({2, 3}), b = a * 0.5 + 0.1, n = tensor({6, 3, 5});
-  Tensor gram = a.matmul(a.t()), v = tensor({1.0, 2.0, 3.0}), at = tensor({1, 0});
+  Tensor gram = a.matmul(a.t()), square = ones({3, 3}), v = tensor({1.0, 2.0, 3.0}), at = tensor({1, 0});
 };
 
 // A form that writes into `out`, and what it must write.

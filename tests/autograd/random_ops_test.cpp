@@ -142,6 +142,54 @@ TEST_F(RandomOps, InPlace) {
   EXPECT_NEAR(coins.mean().item<double>(), 0.7, 0.02);
 }
 
+TEST_F(RandomOps, Poisson) {
+  const Tensor rate = tensor({0.5, 3.0, 0.0, 20.0, 100.0, 9.5});
+  expect_numbers(poisson(rate), {6}, {2.0, 4.0, 0.0, 21.0, 99.0, 10.0});
+  expect_numbers(poisson(rate, Generator(0)), {6}, {2.0, 4.0, 0.0, 21.0, 99.0, 10.0});
+  manual_seed(0);
+  EXPECT_EQ(poisson(rate.to(kHalf)).scalar_type(), kHalf);
+  // What is drawn does not move with its rate.
+  const Tensor x = rate.clone().requires_grad_();
+  (poisson(x) * 3).sum().backward();
+  EXPECT_TRUE(equal(x.grad(), zeros({6})));
+}
+
+TEST_F(RandomOps, InPlaceByOtherDistributions) {
+  expect_numbers(empty({3}).exponential_(), {3}, {3.508326292037964, 1.2303847074508667, 0.615044116973877}, ulps);
+  manual_seed(0);
+  expect_numbers(empty({3}, kDouble).exponential_(2.5), {3},
+                 {1.4033304746830568, 0.49215390567187073, 0.2460176375576046}, 1e-15);
+  manual_seed(0);
+  expect_numbers(empty({3}).cauchy_(), {3}, {10.597729682922363, 0.7647672891616821, -0.12829934060573578}, ulps);
+  manual_seed(0);
+  expect_numbers(empty({3}, kDouble).cauchy_(1, 2), {3}, {22.195458653364593, 2.5295345192117997, 0.7434013158336519},
+                 1e-14);
+  manual_seed(0);
+  expect_numbers(empty({3}).log_normal_(), {3}, {59.2634162902832, 1.5115599632263184, 0.03481946140527725},
+                 100 * ulps);
+  manual_seed(0);
+  expect_numbers(empty({3}, kDouble).log_normal_(0.5, 0.25), {3},
+                 {2.4235878553037287, 1.5321052554493706, 0.9562868625441218}, 1e-14);
+  manual_seed(0);
+  expect_numbers(empty({4}).geometric_(0.25), {4}, {1.0, 2.0, 3.0, 1.0});
+  manual_seed(0);
+  expect_numbers(empty({4}, kInt).geometric_(0.25), {4}, {1.0, 2.0, 3.0, 1.0});
+  expect_numbers(empty({3}).exponential_(1, Generator(0)), {3},
+                 {3.508326292037964, 1.2303847074508667, 0.615044116973877}, ulps);
+  expect_numbers(empty({4}).geometric_(0.25, Generator(0)), {4}, {1.0, 2.0, 3.0, 1.0});
+  expect_numbers(empty({3}).cauchy_(0, 1, Generator(0)), {3},
+                 {10.597729682922363, 0.7647672891616821, -0.12829934060573578}, ulps);
+  expect_numbers(empty({3}).log_normal_(1, 2, Generator(0)), {3},
+                 {59.2634162902832, 1.5115599632263184, 0.03481946140527725}, 100 * ulps);
+}
+
+TEST_F(RandomOps, InPlaceOfAViewDrawsForTheViewAlone) {
+  Tensor base = zeros({3, 2});
+  base.select(1, 0).exponential_();
+  expect_numbers(base.select(1, 0).contiguous(), {3}, {3.508326292037964, 1.2303847074508667, 0.615044116973877}, ulps);
+  EXPECT_TRUE(equal(base.select(1, 1), zeros({3})));
+}
+
 TEST_F(RandomOps, ALayoutIsNumberedAsPyTorchDoes) {
   expect_numbers(empty({3, 2}).t().uniform_(), {2, 3},
                  {0.49625658988952637, 0.08847743272781372, 0.30742281675338745, 0.7682217955589294,
@@ -169,6 +217,23 @@ TEST_F(RandomOps, Misuse) {
   EXPECT_NE(error_of([] { multinomial(ones({2}), 3); }).find("without replacement"), std::string::npos);
   EXPECT_NE(error_of([] { ones({2}, requires_grad()).uniform_(); }).find("a leaf Variable that requires grad"),
             std::string::npos);
+  gradus_tests::expect_words({
+      {[] { ones({2}).exponential_(0); }, "exponential_ expects lambda > 0.0, but found lambda=0"},
+      {[] { ones({2}).cauchy_(0, -1); }, "cauchy_ expects sigma > 0.0, but found sigma=-1"},
+      {[] { ones({2}).log_normal_(0, 0); }, "log_normal_ expects std > 0.0, but found std=0"},
+      {[] { ones({2}).geometric_(1); }, "geometric_ expects p to be in (0, 1), but got p=1"},
+      {[] { ones({2}, kLong).exponential_(); },
+       "Exponential distribution is a continuous probability distribution. dtype must be a floating point but you "
+       "specified Long"},
+      {[] { ones({2}, kLong).cauchy_(); }, "Cauchy distribution is a continuous probability distribution"},
+      {[] { ones({2}, kBool).log_normal_(); }, "dtype must be a floating point but you specified Bool"},
+      {[] { ones({2}, kBool).geometric_(0.5); }, "\"geometric_cpu\" not implemented for 'Bool'"},
+      {[] { Tensor().exponential_(); }, "exponential_: expected a tensor, but got an undefined one"},
+      {[] { Tensor().geometric_(0.5); }, "not implemented for 'an undefined tensor'"},
+      {[] { poisson(tensor({-1.0})); }, "invalid Poisson rate, expected rate to be non-negative"},
+      {[] { poisson(tensor({1})); }, "\"poisson_cpu\" not implemented for 'Long'"},
+      {[] { poisson(Tensor()); }, "not implemented for 'an undefined tensor'"},
+  });
   EXPECT_NE(error_of([] { rand({-1}); }).find("-1"), std::string::npos);
 }
 

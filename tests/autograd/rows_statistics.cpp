@@ -380,6 +380,96 @@ std::vector<Row> counts() {
   };
 }
 
+// Covariances of the rows of in[0], each observation with its weight; the freedom is what the sum is divided by.
+Array covariances(const Array& x, const Numbers& w, double freedom) {
+  const auto rows = static_cast<size_t>(x.shape[0]), n = w.size();
+  Numbers mean(rows, 0);
+  for (size_t i = 0; i < rows; ++i)
+    for (size_t k = 0; k < n; ++k) mean[i] += w[k] * x.v[i * n + k] / total(w);
+  Array y{{x.shape[0], x.shape[0]}, {}};
+  for (size_t i = 0; i < rows; ++i)
+    for (size_t j = 0; j < rows; ++j) {
+      double s = 0;
+      for (size_t k = 0; k < n; ++k) s += w[k] * (x.v[i * n + k] - mean[i]) * (x.v[j * n + k] - mean[j]);
+      y.v.push_back(s / freedom);
+    }
+  return y;
+}
+
+std::vector<Row> covariance() {
+  const Numbers often{1, 3, 2, 1, 2};
+  const Reference weighted = [](const std::vector<Array>& in) {
+    double squares = 0;
+    for (double w : in[1].v) squares += w * w;
+    return covariances(in[0], in[1].v, total(in[1].v) - squares / total(in[1].v));
+  };
+  const Reference both = [often](const std::vector<Array>& in) {
+    Numbers w;
+    double squares = 0;
+    for (size_t i = 0; i < 5; ++i) w.push_back(often[i] * in[1].v[i]), squares += w[i] * in[1].v[i];
+    return covariances(in[0], w, total(w) - 2 * squares / total(w));
+  };
+  return {
+      row(
+          "cov", "", [](auto& x) { return cov(x[0]); }, {3, 5},
+          [](const std::vector<Array>& in) { return covariances(in[0], Numbers(5, 1), 4); }),
+      row(
+          "cov", "of a vector", [](auto& x) { return x[0].cov(0); }, {5},
+          [](const std::vector<Array>& in) {
+            return Array{{}, covariances({{1, 5}, in[0].v}, Numbers(5, 1), 5).v};
+          }),
+      row(
+          "cov", "fweights",
+          [](auto& x) {
+            return cov(x[0], 2, tensor({1, 3, 2, 1, 2}));
+          },
+          {2, 5}, [often](const std::vector<Array>& in) { return covariances(in[0], often, 7); }),
+      Row{"cov", "aweights", [](auto& x) { return cov(x[0], 1, {}, x[1]); }, {{{2, 5}}, {{5}, 0.5, 2}}, weighted},
+      Row{"cov",
+          "both weights",
+          [](auto& x) {
+            return cov(x[0], 2, tensor({1, 3, 2, 1, 2}), x[1]);
+          },
+          {{{2, 5}}, {{5}, 0.5, 2}},
+          both},
+      row(
+          "corrcoef", "", [](auto& x) { return corrcoef(x[0]); }, {3, 5},
+          [](const std::vector<Array>& in) {
+            Array c = covariances(in[0], Numbers(5, 1), 4), y = c;
+            for (int64_t i = 0; i < 3; ++i)
+              for (int64_t j = 0; j < 3; ++j) y.at(3 * i + j) /= std::sqrt(c.at(4 * i) * c.at(4 * j));
+            return y;
+          }),
+      flat(row(
+          "corrcoef", "of a vector", [](auto& x) { return x[0].corrcoef(); }, {5},
+          [](const std::vector<Array>&) {
+            return Array{{}, {1}};
+          })),
+  };
+}
+
+Reference powers(int64_t columns, bool increasing) {
+  return [=](const std::vector<Array>& in) {
+    Array y{{in[0].shape[0], columns}, {}};
+    for (double v : in[0].v)
+      for (int64_t k = 0; k < columns; ++k)
+        y.v.push_back(std::pow(v, static_cast<double>(increasing ? k : columns - 1 - k)));
+    return y;
+  };
+}
+
+std::vector<Row> vanders() {
+  return {
+      row(
+          "vander", "", [](auto& x) { return vander(x[0]); }, {4}, powers(4, false)),
+      row(
+          "vander", "increasing", [](auto& x) { return vander(x[0], 5, true); }, {3}, powers(5, true)),
+      whole(row(
+                "vander", "whole", [](auto& x) { return vander(x[0], 3); }, {4}, powers(3, false)),
+            -5, 5),
+  };
+}
+
 // x brought to the quarters, so that values meet.
 Tensor coarse(const Tensor& x) { return round(x * 4) / 4; }
 double coarse(double v) { return std::nearbyint(v * 4) / 4; }
@@ -426,7 +516,7 @@ std::vector<Row> searches() {
 
 std::vector<Row> statistics_rows() {
   std::vector<Row> all;
-  for (auto* family : {scans, ranks, quantiles, counts, searches}) {
+  for (auto* family : {scans, ranks, quantiles, counts, covariance, vanders, searches}) {
     std::vector<Row> rows = family();
     all.insert(all.end(), rows.begin(), rows.end());
   }

@@ -85,6 +85,8 @@ std::vector<Row> all_rows() {
                                                      {"grid sampling", grid_sample_rows},
                                                      {"normalization", norm_rows},
                                                      {"dropout", dropout_rows},
+                                                     {"functions of torch::special", special_function_rows},
+                                                     {"windows", window_rows},
                                                      {"other names", alias_rows}};
   std::vector<Row> all;
   for (const auto& [family, rows_of] : families)

@@ -82,6 +82,8 @@ std::vector<Row> spatial_rows();
 std::vector<Row> grid_sample_rows();
 std::vector<Row> dropout_rows();
 std::vector<Row> special_rows();
+std::vector<Row> special_function_rows();
+std::vector<Row> window_rows();
 std::vector<Row> rearrange_rows();
 std::vector<Row> statistics_rows();
 std::vector<Row> scatter_rows();

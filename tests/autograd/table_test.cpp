@@ -325,7 +325,8 @@ INSTANTIATE_TEST_SUITE_P(Ops, Table, testing::ValuesIn(table::all_rows()), label
 // The operations that a header of autograd/ops declares.
 std::set<std::string> declarations(const std::filesystem::path& header) {
   std::set<std::string> names;
-  const std::regex declaration(R"(^(?:inline )?(?:Tensor|std::vector<Tensor>|std::tuple<[^>]*>)[ (]+([a-z_]\w*)\)?\()");
+  const std::regex declaration(
+      R"(^(?:inline )?(?:Tensor|std::vector<Tensor>|std::tuple<[^>&]*>)[ (]+([a-z_]\w*)\)?\()");
   std::ifstream in(header);
   std::smatch m;
   for (std::string line; std::getline(in, line);)

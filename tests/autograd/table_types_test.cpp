@@ -240,6 +240,8 @@ char result_letter(const Row& row, ScalarType type) {
 // Where gradus takes integers or bools that PyTorch refuses, and where it refuses integers that PyTorch takes.
 const std::map<std::string, std::string> differences = {
     {"lerp", "fffffhfdfb"},
+    {"cov aweights", "!!!!!hfd!b"},  // whose weights must be floats
+    {"cov both weights", "!!!!!hfd!b"},
     {"addcdiv", "fffffhfdfb"},
     {"frac", "fffffhfdfb"},
     {"gelu", "fffffhfdfb"},

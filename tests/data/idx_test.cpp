@@ -187,7 +187,9 @@ TEST_F(MnistFiles, ErrorsNameTheFile) {
   write("train-labels-idx1-ubyte", idx(8, {2}, counting(2)));
   EXPECT_TRUE(contains(refusal(), "has 3 images, but") && contains(refusal(), "2 labels")) << refusal();
   write("train-labels-idx1-ubyte", idx(8, {3}, "\x01\x0a\x02"));
-  EXPECT_TRUE(contains(refusal(), "label above 9")) << refusal();
+  EXPECT_TRUE(contains(refusal(), "labels-idx1-ubyte has a label above 9")) << refusal();
+  write("train-labels-idx1-ubyte", idx(8, {3, 1}, counting(3)));
+  EXPECT_TRUE(contains(refusal(), "labels-idx1-ubyte must hold bytes [N], got Byte [3, 1]")) << refusal();
   write("train-images-idx3-ubyte", idx(8, {3, 27, 28}, counting(3 * 27 * 28)));
   EXPECT_TRUE(contains(refusal(), "must hold bytes [N, 28, 28], got Byte [3, 27, 28]")) << refusal();
   write("train-images-idx3-ubyte", "junk");

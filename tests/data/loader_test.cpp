@@ -161,7 +161,7 @@ TEST(DataLoader, EndsCleanlyInTheMiddleOfAnEpoch) {
     for (int i = 0; i < repeat; ++i) ++it;
     if (repeat % 2) {
       loader->join();
-      EXPECT_TRUE(contains(error_of([&] { ++it; }), "were joined"));
+      EXPECT_TRUE(contains(error_of([&] { ++it; }), "DataLoader: its workers were joined"));
     }
   }
 }
@@ -187,10 +187,11 @@ TEST(DataLoader, BeginsAtALaterBatch) {
 }
 
 TEST(DataLoader, RefusesOptionsThatCannotWork) {
-  EXPECT_TRUE(contains(error_of([] { make_data_loader<SequentialSampler>(Numbers(), 0); }), "batch_size"));
+  EXPECT_TRUE(contains(error_of([] { make_data_loader<SequentialSampler>(Numbers(), 0); }),
+                       "DataLoader: batch_size must be positive"));
   EXPECT_TRUE(contains(
       error_of([] { make_data_loader<SequentialSampler>(Numbers(), DataLoaderOptions(1).workers(1).max_jobs(0)); }),
-      "max_jobs"));
+      "DataLoader: workers need max_jobs of at least 1"));
   struct Endless : datasets::Dataset<Endless, int> {
     int get(size_t) override { return 0; }
     std::optional<size_t> size() const override { return std::nullopt; }

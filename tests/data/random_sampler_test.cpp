@@ -49,7 +49,7 @@ TEST(RandomSampler, HasTheOrderOfTheSeed) {
 TEST(RandomSampler, HandsOutNothingOfNothing) {
   RandomSampler sampler(0);
   EXPECT_EQ(sampler.next(3), std::nullopt);
-  EXPECT_THROW(RandomSampler(-1), Error);
+  EXPECT_EQ(io::error_of([] { RandomSampler(-1); }), "RandomSampler: size must not be negative, got -1");
   EXPECT_TRUE(io::contains(io::error_of([] { RandomSampler(257, kByte); }), "too narrow for 257 examples"));
 }
 

@@ -6,12 +6,15 @@
 #include <cstring>
 #include <set>
 
+#include "../io/faulty_file_system.h"
 #include "gradus/data/sample_stream.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::data {
 namespace {
+
+using io::error_of;
 
 bool same_bytes(const Tensor& a, const Tensor& b) {
   return a.sizes() == b.sizes() && std::memcmp(a.data_ptr(), b.data_ptr(), a.nbytes()) == 0;
@@ -94,7 +97,11 @@ TEST(Digits, HaveTheFormOfMnist) {
   const Example<> drawn = draw_digits(20, 5);
   for (int i = 0; i < 20 * 784; ++i)
     ASSERT_EQ(digits.images().data_ptr<float>()[i], static_cast<float>(drawn.data.data_ptr<uint8_t>()[i]) / 255);
-  EXPECT_THROW(draw_digits(-1, 0), Error);
+  EXPECT_EQ(error_of([] { draw_digits(-1, 0); }), "draw_digits: size must not be negative, got -1");
+  std::vector<uint8_t> pixels(kDigitSide * kDigitSide);
+  for (const int digit : {-1, 10})
+    EXPECT_EQ(error_of([&] { draw_digit(digit, 0, 0, DigitStyle(), pixels.data()); }),
+              "draw_digit: a digit is 0 to 9, got " + std::to_string(digit));
 }
 
 TEST(Moons, LieOnTwoHalfCircles) {
@@ -127,8 +134,8 @@ TEST(Moons, NoiseIsOfTheGivenDeviationAndTheOrderMixed) {
   EXPECT_NEAR(changes, 2000, 150);
   EXPECT_TRUE(same_bytes(noisy.data, moons(4000, 0.2, 1).data));
   EXPECT_FALSE(same_bytes(noisy.data, moons(4000, 0.2, 2).data));
-  EXPECT_THROW(moons(-1, 0.1, 0), Error);
-  EXPECT_THROW(moons(1, -0.1, 0), Error);
+  EXPECT_EQ(error_of([] { moons(-1, 0.1, 0); }), "moons: n and noise must not be negative, got -1 and 0.1");
+  EXPECT_EQ(error_of([] { moons(1, -0.1, 0); }), "moons: n and noise must not be negative, got 1 and -0.1");
 }
 
 TEST(Gates, AreTheTruthTables) {

@@ -219,7 +219,7 @@ TEST(Archive, AFileOfTensorsIsAnArchive) {
 TEST(Archive, RefusesWhatIsNone) {
   const Tensor x = ones({1});
   const auto with = [&](const std::string& path, const std::string& value) {
-    return refusal({{"x", x}, {"list.0", x}}, {{"gradus.archive", "1"}, {"gradus.value." + path, value}});
+    return refusal({{"x", x}, {"list.0", x}, {"odd.1", x}}, {{"gradus.archive", "1"}, {"gradus.value." + path, value}});
   };
   const std::vector<std::tuple<std::string, std::string, std::string>> cases = {
       {"x", "int 1", "already defined"},
@@ -239,6 +239,7 @@ TEST(Archive, RefusesWhatIsNone) {
       {"y", "requires_grad", "there is no such tensor"},
       {"list", "requires_grad", "there is no such tensor"},
       {"list", "tensors 2", "it does not have 2 tensors"},
+      {"odd", "tensors 1", "tensor 0 is missing"},
       {"x", "tensors 1", "it does not have 1 tensors"},
       {"none", "tensors 1", "it does not have 1 tensors"},
       {"", "int 1", "a name in it is empty"},
@@ -260,6 +261,15 @@ TEST(Archive, RefusesWhatIsNone) {
   for (int i = 0; i < 127; ++i) deep += ".a";
   EXPECT_EQ(refusal({{deep, x}}, {}), "");
   EXPECT_TRUE(contains(refusal({{deep + ".a", x}}, {}), "folders are more than 128 deep"));
+}
+
+/// The archive of no entries, as someone writes it who computes no checksum.
+TEST(Archive, RefusesOneWithoutItsChecksum) {
+  const std::string json = R"({"__metadata__":{"gradus.archive":"1"}})";
+  const std::string bytes = std::string{static_cast<char>(json.size())} + std::string(7, '\0') + json;
+  InputArchive in;
+  EXPECT_TRUE(contains(error_of([&] { in.load_from(bytes.data(), bytes.size()); }),
+                       "is not an archive: its checksum is missing"));
 }
 
 TEST(Archive, AFailedLoadLeavesItAsItWas) {
@@ -310,12 +320,21 @@ TEST(Archive, ReadsStreamsThatCannotBeWoundBack) {
 
 struct FullBuffer : std::streambuf {};
 
+/// Takes everything, and says of its end that it never arrived.
+struct Unflushed : std::stringbuf {
+  int sync() override { return -1; }
+};
+
 TEST(Archive, SaysThatAStreamOrFunctionFails) {
   FullBuffer full_buffer;
   std::ostream stream(&full_buffer);
   EXPECT_TRUE(contains(error_of([&] { sample().save_to(stream); }), "the stream does not take"));
   EXPECT_TRUE(contains(error_of([&] { sample().save_to([](const void*, size_t n) { return n - 1; }); }),
                        "the writer took 7 of 8 bytes"));
+  Unflushed unflushed;
+  std::ostream late(&unflushed);
+  EXPECT_TRUE(
+      contains(error_of([&] { sample().save_to(late); }), "OutputArchive::save_to: the stream cannot be flushed"));
   std::stringstream bad;
   bad.setstate(std::ios::badbit);
   InputArchive in;
@@ -357,7 +376,8 @@ TEST(Archive, ThereIsNoDeviceButTheCpu) {
   InputArchive in;
   in.load_from(bytes.data(), bytes.size(), Device(kCPU));
   EXPECT_EQ(in.keys().size(), 3u);
-  EXPECT_TRUE(contains(error_of([&] { in.load_from(bytes.data(), bytes.size(), Device(kCUDA)); }), "got cuda"));
+  EXPECT_TRUE(contains(error_of([&] { in.load_from(bytes.data(), bytes.size(), Device(kCUDA)); }),
+                       "load: there is no device but the CPU, got cuda"));
 }
 
 TEST(Archive, SaysOfAZipArchiveWhatItIs) {

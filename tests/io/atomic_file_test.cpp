@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "faulty_file_system.h"
 #include "gradus/tensor/error.h"
@@ -176,6 +177,8 @@ TEST(AtomicFile, TwoWritersOfOnePathAreAnError) {
   first.write("1", 1);
   first.commit();
   EXPECT_EQ(load(folder / "file"), "1");
+  for (const auto& late : {std::function<void()>([&] { first.write("2", 1); }), {[&] { first.commit(); }}})
+    EXPECT_EQ(error_of(late), "save: " + folder / "file" + " is closed");
 }
 
 TEST(AtomicFile, OverwritesWhatAKilledWriterLeft) {
@@ -230,6 +233,16 @@ void kill_at_every_call(bool no_links) {
 TEST(AtomicFile, AKillAtEveryCallLosesNothing) { kill_at_every_call(false); }
 
 TEST(AtomicFile, AKillAtEveryCallLosesNothingWithoutHardLinks) { kill_at_every_call(true); }
+
+TEST(ReadFile, AFileThatShrinksWhileItIsReadIsTruncated) {
+  TemporaryFolder folder;
+  write_plain(folder / "file", "12345");
+  InputFile file(folder / "file", FileSystem::real());
+  std::filesystem::resize_file(folder / "file", 2);
+  char bytes[5];
+  EXPECT_EQ(error_of([&] { file.read(bytes, 5); }),
+            "read: " + folder / "file" + " is truncated: 5 bytes expected, 2 left");
+}
 
 TEST(ReadFile, RefusesWhatIsTooLargeAbsentOrNoFile) {
   TemporaryFolder folder;

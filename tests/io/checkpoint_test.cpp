@@ -67,6 +67,16 @@ TEST(Checkpoint, TellsModelAndPartsApart) {
   EXPECT_TRUE(contains(error_of([&] { loaded.part("generator"); }), "'gradus.part.generator'"));
 }
 
+TEST(Checkpoint, APartIsWholeOrRefused) {
+  Checkpoint checkpoint;
+  checkpoint.put_part("optimizer", {{"m", counted(1)}});
+  checkpoint.put("gradus.part.scheduler", 2);
+  checkpoint.put_model({{"scheduler", counted(1)}});
+  EXPECT_EQ(checkpoint.part("optimizer").size(), 1u);
+  EXPECT_TRUE(contains(error_of([&] { checkpoint.part("scheduler"); }),
+                       "checkpoint: part 'scheduler' has 0 tensors, expected 2"));
+}
+
 TEST(Checkpoint, RefusesNamesThatBelongToTwo) {
   Checkpoint checkpoint;
   checkpoint.put_part("optimizer", StateDict());

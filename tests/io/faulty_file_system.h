@@ -12,6 +12,7 @@
 #include <string>
 
 #include "gradus/io/file_system.h"
+#include "gradus/tensor/error.h"
 
 namespace gradus::io {
 
@@ -116,12 +117,12 @@ inline void write_plain(const std::string& path, const std::string& bytes) {
   if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() || std::fclose(file) != 0) std::abort();
 }
 
-/// The text of the exception that `body` throws; empty if it throws none.
+/// The text of the Error that `body` throws; empty if it throws none.
 template <class Body>
 std::string error_of(const Body& body) {
   try {
     body();
-  } catch (const std::exception& error) {
+  } catch (const Error& error) {
     return error.what();
   }
   return "";

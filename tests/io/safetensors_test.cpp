@@ -133,6 +133,7 @@ TEST_F(Safetensors, RefusesToSaveWhatCannotBeRead) {
   EXPECT_TRUE(contains(refused({{"a", Tensor()}}), "a is undefined"));
   EXPECT_TRUE(contains(refused({{"a\xff", one}}), "must be UTF-8"));
   EXPECT_TRUE(contains(refused({}, {{"k", "1"}, {"k", "2"}}), "'k' occurs twice"));
+  EXPECT_TRUE(contains(refused({}, {{"k", std::string(100'000'000, 'k')}}), "save_safetensors: header of 1000000"));
   EXPECT_EQ(folder_.entries(), 0u);
 }
 
@@ -187,6 +188,8 @@ TEST_F(Safetensors, RefusesEveryTruncation) {
   const std::string good = bytes();
   for (size_t size = 0; size < good.size(); ++size) EXPECT_NE(refusal(good.substr(0, size)), "") << size;
   EXPECT_NE(refusal(good + "x"), "");
+  EXPECT_EQ(refusal(good.substr(0, 4)), "safetensors: " + path_ + " is truncated: it has 4 bytes, the format needs 8");
+  EXPECT_TRUE(contains(refusal(good.substr(0, 8)), " is truncated: header of "));
 }
 
 TEST_F(Safetensors, RefusesEveryChangedByteOrReadsTheSame) {

@@ -1,7 +1,10 @@
 #include "gradus/tests/memory/refusal.h"
 
+#include <dlfcn.h>
+
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <thread>
 
@@ -28,7 +31,19 @@ void refuse(size_t bytes) {
   if (fails(left_of_gradus)) gradus::fail("allocate: out of memory, the test refused ", bytes, " bytes");
 }
 
-void* take(size_t bytes) {
+constinit std::atomic<bool> counts{false};
+constinit std::atomic<int64_t> calls_of_ours{0}, calls_of_libraries{0};
+
+void count(const void* caller) {
+  Dl_info where;
+  const bool known = dladdr(caller, &where) != 0 && where.dli_fname;
+  const bool foreign = known && (std::strstr(where.dli_fname, "libdnnl") || std::strstr(where.dli_fname, "libgomp") ||
+                                 std::strstr(where.dli_fname, "libomp"));
+  (foreign ? calls_of_libraries : calls_of_ours).fetch_add(1, std::memory_order_relaxed);
+}
+
+void* take(size_t bytes, const void* caller) {
+  if (counts.load(std::memory_order_relaxed)) count(caller);
   void* p = fails(left_of_new) ? nullptr : std::malloc(bytes > 0 ? bytes : 1);
   if (p) blocks.fetch_add(1, std::memory_order_relaxed);
   return p;
@@ -62,11 +77,20 @@ bool Refusal::met() const { return (source_ == Source::gradus ? left_of_gradus :
 
 int64_t blocks_in_use() { return blocks.load(); }
 
+CountedCalls::CountedCalls() {
+  calls_of_ours.store(0);
+  calls_of_libraries.store(0);
+  counts.store(true);
+}
+CountedCalls::~CountedCalls() { counts.store(false); }
+int64_t CountedCalls::ours() const { return calls_of_ours.load(); }
+int64_t CountedCalls::of_libraries() const { return calls_of_libraries.load(); }
+
 }  // namespace memory_tests
 
 // The nothrow, array and sized forms of the standard library call these.
 void* operator new(size_t bytes) {
-  if (void* p = memory_tests::take(bytes)) return p;
+  if (void* p = memory_tests::take(bytes, __builtin_return_address(0))) return p;
   throw std::bad_alloc();
 }
 void operator delete(void* p) noexcept { memory_tests::give_back(p); }

@@ -25,6 +25,17 @@ class Refusal {
 /// Blocks of operator new that are in use.
 int64_t blocks_in_use();
 
+/// Calls of operator new so far that did not come from oneDNN or OpenMP, whose libraries are their own affair. Where a
+/// call came from is looked up only while one of these lives.
+class CountedCalls {
+ public:
+  CountedCalls();
+  ~CountedCalls();
+  CountedCalls(const CountedCalls&) = delete;
+  int64_t ours() const;
+  int64_t of_libraries() const;
+};
+
 /// What came of a call while allocation n fails: it had fewer of them; it got by without; it threw what tells of
 /// memory, Error or std::bad_alloc; it threw something else.
 enum class Outcome { not_met, survived, refused, wrong };

@@ -108,11 +108,11 @@ TEST_F(Losses, KeepTheirWeightsAsBuffers) {
   EXPECT_EQ(loss->named_buffers().keys(), std::vector<std::string>{"weight"});
   EXPECT_TRUE(nn::MultiLabelSoftMarginLoss()->buffers().empty());
   EXPECT_EQ(error_of([] { nn::MultiMarginLoss(nn::MultiMarginLossOptions().p(3)); }),
-            "only p == 1 and p == 2 supported");
+            "MultiMarginLoss: only p == 1 and p == 2 supported");
   EXPECT_EQ(error_of([&] {
               F::multi_margin_loss(x, classes, nn::MultiMarginLossOptions().weight(ones({2, 2})));
             }),
-            "weight must be one-dimensional");
+            "multi_margin_loss: weight must be one-dimensional");
 }
 
 namespace {

@@ -175,7 +175,7 @@ TEST_F(EmbeddingBag, SaysWhatItCannotTake) {
   EXPECT_EQ(error(indices, O()), "offsets has to be a 1D Tensor but got null");
   EXPECT_EQ(error(zeros({1, 1, 1}, kLong), O()), "input has to be 1D or 2D Tensor, but got Tensor of dimension 3");
   EXPECT_EQ(error(indices, O().offsets(offsets).mode(kMax).scale_grad_by_freq(true)),
-            "max mode does not support scaling the gradient by the frequency");
+            "embedding_bag: max mode does not support scaling the gradient by the frequency");
   EXPECT_NE(error(indices, O().offsets(offsets).per_sample_weights(ones({7})))
                 .find("only supported for mode='kSum' (got mode='kMean')"),
             std::string::npos);

@@ -68,6 +68,48 @@ CASES = {
                        ~torch.tensor([5, -3]), ~torch.tensor([True, False]), torch.tensor([5, -3]) << 3,
                        torch.tensor([5, -300]) >> 3, torch.tensor([1, 2], dtype=torch.int32) << 31,
                        torch.gcd(torch.tensor([12, -8, 0]), torch.tensor([18, 12, 0]))],
+    "bessel": lambda d: [f(torch.tensor([0, -0.0, 0.5, -1, 3, -8, 19.9, 20.1, 60, NAN], dtype=d))
+                         for f in (torch.i0, torch.special.i0e, torch.special.i1, torch.special.i1e)],
+    "bessel_ends": lambda d: [f(torch.tensor([INF, -INF], dtype=d)) for f in (torch.special.i0e, torch.special.i1e)],
+    "bessel_grad": lambda d: [g for f in (torch.i0, torch.special.i0e, torch.special.i1, torch.special.i1e)
+                              for g in grads(f, torch.tensor([0, 0.5, -1, 3, -8, 25], dtype=d))],
+    "ndtr": lambda d: [torch.special.ndtr(torch.tensor([0, 1, -1, -5, 6, INF, -INF, NAN], dtype=d)),
+                       torch.special.log_ndtr(torch.tensor([0, 1, -0.5, -1, -1.5, -12, 5, INF, -INF, NAN], dtype=d)),
+                       torch.special.ndtri(torch.tensor([0, 1, 0.5, 1e-30, 1e-5, 0.1, 0.9, 0.99, -1, 2, NAN], dtype=d)),
+                       torch.special.erfcx(torch.tensor([0, 1, -1, -4, 5, 9.9, 10.1, 1e5, INF, -INF, NAN], dtype=d))],
+    "ndtr_grad": lambda d: [g for f in (torch.special.ndtr, torch.special.log_ndtr, torch.special.erfcx)
+                            for g in grads(f, torch.tensor([0, 1, -1, 2.5, -3], dtype=d))] +
+                           grads(torch.special.ndtri, torch.tensor([0.001, 0.3, 0.5, 0.99], dtype=d)),
+    "entr": lambda d: [torch.special.entr(torch.tensor([0, 0.25, 1, 4, -1, NAN, INF], dtype=d))] +
+                      grads(torch.special.entr, torch.tensor([0, 0.25, 1, 4], dtype=d)),
+    "xlog1py": lambda d: [torch.special.xlog1py(torch.tensor([0, 0, 0, 1, NAN, 2.0], dtype=d),
+                                                torch.tensor([-1, INF, NAN, 0.5, 1, 3.0], dtype=d)),
+                          torch.special.xlog1py(2, ramp(3).to(d))],
+    "xlog1py_grad": lambda d: grads(torch.special.xlog1py, torch.tensor([0, 0, 1, 2.0], dtype=d), torch.tensor([-1, 1, 0.5, -0.25], dtype=d)),
+    "zeta": lambda d: [torch.special.zeta(torch.tensor([2, 1, 0.5, 2, 2.5, 3, 2, NAN, 40], dtype=d),
+                                          torch.tensor([1, 1, 1, -1, -1.5, -2.5, 0, 1, 0.5], dtype=d)),
+                       torch.special.zeta(2.5, torch.tensor([0.25, 1, 3], dtype=d))],
+    "zeta_grad": lambda d: grads(lambda q: torch.special.zeta(2.5, q), torch.tensor([0.25, 1, 3], dtype=d)),
+    "mvlgamma": lambda d: [torch.mvlgamma(torch.tensor([0.5, 1.25, 2, 7], dtype=d), 2), torch.special.multigammaln(ramp(3).to(d) + 9, 1)] +
+                          grads(lambda x: torch.mvlgamma(x, 3), torch.tensor([1.5, 4], dtype=d)),
+    "frexp": lambda d: [t for t in torch.frexp(special(d))] + grads(lambda x: torch.frexp(x)[0], torch.tensor([3, -0.25, 100], dtype=d)),
+    "windows": lambda d: [f(n, periodic=p, dtype=d) for f in (torch.hann_window, torch.hamming_window, torch.blackman_window,
+                          torch.bartlett_window, torch.kaiser_window) for n in (0, 1, 2, 7, 8) for p in (True, False)] +
+                         [torch.hamming_window(5, True, 0.5, 0.4, dtype=d), torch.kaiser_window(5, False, 4.5, dtype=d)],
+    "logspace": lambda d: [torch.logspace(-1, 2, 7, dtype=d), torch.logspace(0, 3, 4, base=2, dtype=torch.int64), torch.logspace(1, 2, 1, dtype=d),
+                           torch.logspace(0, 2, 5, base=-2, dtype=d), torch.logspace(1, 5, 0, dtype=d), torch.logspace(3, -2.5, 6, base=2, dtype=torch.int64)],
+    "range": lambda d: [torch.range(0, 3, dtype=d), torch.range(3, -1.1, -0.5, dtype=d), torch.range(-2, 5, 3, dtype=torch.int64), torch.range(1, 1, dtype=d)],
+    "fill_diagonal": lambda d: [ramp(*s).to(d).fill_diagonal_(9, wrap=w) for s in ((3, 3), (7, 3), (8, 2), (2, 5), (0, 3), (3, 3, 3), (9, 1)) for w in (False, True)] +
+                               [ramp(2, 7).to(d).t().fill_diagonal_(9)],
+    "vander": lambda d: [torch.vander(ramp(4).to(d)), torch.vander(ramp(3).to(d), 5, True), torch.vander(ramp(3).to(d), 0), torch.vander(ramp(2).to(d), 1),
+                         torch.vander(torch.tensor([True, False]), 3), torch.vander(torch.tensor([2, -3]))],  # its gradient throws
+    "cov": lambda d: [torch.cov(ramp(3, 5).to(d)), torch.cov(ramp(5).to(d), correction=0), torch.cov(torch.tensor(3.0, dtype=d)),
+                      torch.cov(ramp(2, 3).to(d), fweights=torch.tensor([1, 0, 3])), torch.cov(ramp(2, 3).to(d), aweights=torch.tensor([0.5, 1, 2], dtype=d)),
+                      torch.cov(ramp(2, 3).to(d), correction=2, fweights=torch.tensor([1, 2, 3]), aweights=torch.tensor([0.5, 1, 2], dtype=d)),
+                      torch.cov(torch.tensor([1, 2, 3])), torch.cov(ramp(2, 3).to(d), correction=5), torch.corrcoef(ramp(3, 5).to(d)), torch.corrcoef(ramp(5).to(d))],
+    "cov_grad": lambda d: grads(lambda x: torch.cov(x), ramp(2, 4).to(d)) + grads(lambda x: torch.corrcoef(x), ramp(2, 4).to(d)),
+    "gelu_": lambda d: [torch._C._nn.gelu_(special(d)[3:]), torch._C._nn.gelu_(ramp(5).to(d), approximate="tanh")],
+    "as_strided_": lambda d: [ramp(3, 4).to(d).as_strided_((2, 3), (1, 4), 1)] + grads(lambda x: (x * 2).as_strided_((3, 3), (2, 3), 1), ramp(3, 4).to(d)),
     # shape
     "roll": lambda d: [torch.roll(ramp(3, 4).to(d), (1, -6), (-1, 0)), torch.roll(ramp(3, 0).to(d), 1, 1),
                        torch.roll(torch.tensor(2.0, dtype=d), 1)],

@@ -32,6 +32,10 @@ def weights(n, dtype):
     return torch.arange(2 * n, dtype=f64).remainder(7).add(1).reshape(2, n).to(dtype)
 
 
+def rates(n, dtype):
+    return (torch.arange(n, dtype=f64).remainder(9) * 2.75).to(dtype)
+
+
 OPERATIONS = {
     "uniform_float": filled(f32, "uniform_", 0, 1),
     "uniform_float_range": filled(f32, "uniform_", -0.3, 0.4),
@@ -108,6 +112,18 @@ OPERATIONS = {
     "randint_int8": filled(i8, "random_", -128, 128),
     "bernoulli_int8": filled(i8, "bernoulli_", 0.3),
     "multinomial_one": lambda n: torch.multinomial(weights(n, f32), 1, True),
+    "poisson_float": lambda n: torch.poisson(rates(n, f32)),
+    "poisson_double": lambda n: torch.poisson(rates(n, f64)),
+    "geometric_int8": filled(i8, "geometric_", 0.13),
+    "geometric_uint8": filled(u8, "geometric_", 0.13),
+    "geometric_int16": filled(i16, "geometric_", 0.13),
+    "geometric_int32": filled(i32, "geometric_", 0.13),
+    "exponential_half": filled(f16, "exponential_", 1.7),
+    "cauchy_half": filled(f16, "cauchy_", 0.5, 0.7),
+    "log_normal_half": filled(f16, "log_normal_", 0.5, 0.7),
+    "exponential_bfloat16": filled(b16, "exponential_", 1.7),
+    "cauchy_bfloat16": filled(b16, "cauchy_", 0.5, 0.7),
+    "log_normal_bfloat16": filled(b16, "log_normal_", 0.5, 0.7),
 }
 
 # One generator, one call after another: cached normals, odd positions in a block, both kinds of run.

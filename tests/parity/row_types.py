@@ -203,6 +203,19 @@ for name in "eq ne lt le gt ge".split():
     ROWS[name + " number"] = lambda t, f=getattr(torch, name): f(t(3, 4), 0.5)
 for name in "logical_and logical_or logical_xor".split():
     ROWS[name] = binary(getattr(torch, name))
+for name in "i0e i1 i1e ndtr ndtri log_ndtr erfcx entr".split():
+    ROWS["special_" + name] = lambda t, f=getattr(torch.special, name): f(t(3, 4))
+ROWS["i0"] = unary("i0")
+ROWS["special_xlog1py"] = binary(torch.special.xlog1py)
+ROWS["special_xlog1py number"] = lambda t: torch.special.xlog1py(t(3), 1.5)
+ROWS["special_zeta"] = binary(torch.special.zeta)
+ROWS["special_zeta of_number"] = lambda t: torch.special.zeta(2.5, t(3))
+ROWS["mvlgamma"] = lambda t: torch.mvlgamma(t(3) * 3, 3)
+ROWS["vander"] = lambda t: torch.vander(t(3))
+ROWS["cov"] = lambda t: torch.cov(t(3, 5))
+ROWS["corrcoef"] = lambda t: torch.corrcoef(t(3, 5))
+ROWS["frexp"] = lambda t: torch.frexp(t(3))[0]
+ROWS["frexp exponent"] = lambda t: torch.frexp(t(3))[1]
 
 
 def letter(f, dtype):

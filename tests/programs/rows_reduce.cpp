@@ -130,6 +130,19 @@ std::vector<Operation> reduce_rows() {
          const int v = b.filled(1);
          return b.step({v}, {b.dim_of(v), b.range(0, 1)}, {b.real(0.05, 0.95)});
        }},
+      {u, "vander", EXPR(vander(X(0), 3)),
+       [](Builder& b) {
+         const int v = b.pick([](const Tensor& t) { return t.dim() == 1; });
+         const int w = v >= 0 ? b.within(v, -2, 2) : v;
+         return w >= 0 && b.step({w});
+       },
+       "torch.stack([X(0) ** 2, X(0), X(0) ** 0], 1)"},  // torch.vander has no gradient that works
+      {u, "cov", EXPR(cov(X(0))),
+       [](Builder& b) {
+         const int v = b.pick([](const Tensor& t) { return t.dim() == 2 && t.size(1) > 1 && t.size(0) > 0; });
+         const int w = v >= 0 ? b.within(v, -5, 5) : v;
+         return w >= 0 && b.step({w});
+       }},
       {u, "msort", EXPR(msort(X(0))), [](Builder& b) { return b.step({b.filled(1)}); }},
       {u, "renorm", EXPR(renorm(X(0), 2, I(0), 1.5)),
        [](Builder& b) {

@@ -94,6 +94,14 @@ Operation bernoulli_each() {
   };
 }
 template <class T>
+Operation poisson() {  // rates below and above 10, where the method changes, and 0
+  return [](Generator& g, int64_t n) {
+    std::vector<T> rate(static_cast<size_t>(n));
+    for (size_t i = 0; i < rate.size(); ++i) rate[i] = static_cast<T>(static_cast<double>(i % 9) * 2.75);
+    return draw<T>(n, [&](T* y) { kernels::poisson(g, y, rate.data(), n); });
+  };
+}
+template <class T>
 Operation random() {
   return [](Generator& g, int64_t n) { return draw<T>(n, [&](T* y) { kernels::random(g, y, n); }); };
 }
@@ -188,6 +196,12 @@ std::map<std::string, Operation> operations = {
     {"randint_int8", randint<int8_t>(-128, 128)},
     {"bernoulli_int8", bernoulli<int8_t>(0.3)},
     {"multinomial_one", multinomial<float>(1, true)},
+    {"poisson_float", poisson<float>()},
+    {"poisson_double", poisson<double>()},
+    {"geometric_int8", geometric<int8_t>(0.13)},
+    {"geometric_uint8", geometric<uint8_t>(0.13)},
+    {"geometric_int16", geometric<int16_t>(0.13)},
+    {"geometric_int32", geometric<int32_t>(0.13)},
 };
 
 template <class T>
@@ -199,6 +213,9 @@ bool added(const std::string& name) {
       {"normal_" + name + "_shifted", normal<T>(1.5, 0.3)},
       {"normal_" + name + "_with_gaps", with_gaps<T>(1.5, 0.3)},
       {"geometric_" + name, geometric<T>(0.13)},
+      {"exponential_" + name, exponential<T>(1.7)},
+      {"cauchy_" + name, cauchy<T>(0.5, 0.7)},
+      {"log_normal_" + name, log_normal<T>(0.5, 0.7)},
       {"bernoulli_" + name, bernoulli<T>(0.3)},
       {"bernoulli_" + name + "_of_" + name, bernoulli_of<T>()},
       {"random_" + name, random<T>()},
@@ -320,6 +337,14 @@ TEST(Random, MisuseIsNamedAndDrawsNothing) {
   expect("exponential_ expects lambda > 0.0, but found lambda=0", [&] { kernels::exponential(g, f.data(), 4, 0); });
   expect("geometric_ expects p to be in (0, 1), but got p=1", [&] { kernels::geometric(g, f.data(), 4, 1); });
   expect("cauchy_ expects sigma > 0.0, but found sigma=0", [&] { kernels::cauchy(g, f.data(), 4, 0, 0); });
+  expect("invalid Poisson rate, expected rate to be non-negative and finite, got rate[1] = -1", [&] {
+    const std::array<float, 2> rate = {0, -1};
+    kernels::poisson(g, f.data(), rate.data(), 2);
+  });
+  expect("invalid Poisson rate", [&] {
+    const std::array<float, 1> rate = {std::numeric_limits<float>::infinity()};
+    kernels::poisson(g, f.data(), rate.data(), 1);
+  });
   expect("bernoulli_ expects p to be in [0, 1], but got p=1.5", [&] { kernels::bernoulli(g, f.data(), 4, 1.5); });
   expect("Expected p_in >= 0 && p_in <= 1 to be true, but got false, p[2] = 2", [&] {
     const std::array<float, 3> p = {0, 1, 2};
