@@ -87,11 +87,9 @@ Sizes with(Sizes lead, int64_t a, int64_t b) {
   return lead;
 }
 
-// Both at least matrices, one of them a batch.
+// Both at least matrices, one of them a batch; their inner sizes agree.
 Tensor batched(const Tensor& a, const Tensor& b) {
   const int64_t m = a.size(-2), k = a.size(-1), n = b.size(-1);
-  check(b.size(-2) == k, "matmul: inner sizes differ, mat1 and mat2 shapes cannot be multiplied, got ", a.sizes(),
-        " and ", b.sizes());
   if (b.dim() == 2) {  // one matrix for all: one tall product
     Sizes out = leading(a);
     return reshape(gemm(reshape(a, {-1, k}), false, b, false), with(out, m, n));

@@ -1,4 +1,5 @@
 // Misuse of losses, embeddings and the engine, and what is said of it.
+#include "gradus/autograd/record.h"
 #include "gradus/gradus.h"
 #include "gradus/tests/misuse.h"
 
@@ -22,6 +23,8 @@ TEST(MisuseOfLosses, Classes) {
          nll_loss2d(a(), zeros({2, 1, 1}, kLong));
        },
        "nll_loss2d: only batches of spatial inputs supported (4D tensors), but got input of dimension: 2"},
+      {[] { cross_entropy_loss(scalar(), scalar()); }, "cross_entropy_loss: Expected 1 or more dimensions (got 0)"},
+      {[] { cross_entropy_loss(a(), a(), {}, 7); }, "cross_entropy_loss: 7 is not a valid value for reduction"},
       {[] { cross_entropy_loss(scalar(), classes()); }, "cross_entropy_loss: Expected 1 or more dimensions (got 0)"},
       {[] { cross_entropy_loss(a(), classes(), {}, 7); }, "cross_entropy_loss: 7 is not a valid value for reduction"},
       {[] { multilabel_soft_margin_loss(scalar(), scalar()); },
@@ -88,6 +91,12 @@ TEST(MisuseOfTheEngine, Gradients) {
   expect_words({
       {[] { Rounded::apply(scalar().requires_grad_()).backward(); },
        "element 0 of tensors does not require grad and does not have a grad_fn"},
+      {[] {
+         record("rounded", ones({}, kLong), {scalar().requires_grad_()}, [](const Tensor& g, Node&) {
+           return g;
+         }).backward();
+       },
+       "grad can be computed only for floating point outputs, but got Long"},
       {[] {
          const Tensor x = scalar().requires_grad_();
          autograd::backward({x * 2}, {}, std::nullopt, false, {scalar()});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gradus/gradus.h"
+#include "gradus/tensor/sanitizer.h"
 #include "gradus/tests/memory/refusal.h"
 
 using namespace gradus;
@@ -64,7 +65,9 @@ void expect_none(const char* name, const Make& make) {
   for (auto model : {perceptron, normalized, lenet}) {
     nn::Sequential net = model();
     const Made made = twenty_steps(net, make(net->parameters()));
-    EXPECT_EQ(made.of_system, 0) << name << " of " << net;
+    if (!address_sanitizer) {  // which sees every block come and go
+      EXPECT_EQ(made.of_system, 0) << name << " of " << net;
+    }
     EXPECT_EQ(made.of_new, 0) << name << " of " << net;
     EXPECT_LE(made.of_libraries, 20 * 20) << name << " of " << net;
   }

@@ -95,7 +95,7 @@ TEST(Misuse, FactoriesAndMemory) {
        },
        "Trying to resize storage that is not resizable (it wraps memory of somebody else)"},
       {[] { detail::condition_failed("x > 0"); }, "Expected x > 0 to be true, but got false."},
-      {[] { detail::condition_failed("x > 0", "x is ", 3); }, "x is 3"},
+      {[] { detail::condition_failed("x > 0", "expected a positive x, got ", -3); }, "expected a positive x, got -3"},
   });
 }
 

@@ -56,7 +56,7 @@ class Scarce : public testing::Test {
 
 TEST_F(Scarce, MemoryOfTensors) {
   EXPECT_EXIT(call_without_memory([] { empty({int64_t{1} << 30}, kByte); }), testing::ExitedWithCode(0),
-              "allocate: out of memory, the system refused 10737418.. bytes");
+              "allocate: out of memory, the system refused ");
 }
 
 TEST_F(Scarce, MemoryOfOneDnn) {
