@@ -14,6 +14,7 @@ namespace {
 
 constexpr double root_half = std::numbers::sqrt2 / 2;             // 2^(-1/2)
 constexpr double density = root_half * std::numbers::inv_sqrtpi;  // (2 pi)^(-1/2)
+constexpr double tiny = 1e-30;  // up to here i1(x) / x is 1/2, but a quotient of denormal numbers may be anything
 
 // A number where an operation takes a second tensor.
 Tensor operand(const Tensor& a, const Scalar& b) { return scalar_tensor(b, result_type(a, b)); }
@@ -33,14 +34,16 @@ Tensor special_i0e(const Tensor& x) {
 
 Tensor special_i1(const Tensor& x) {
   return unary(
-      "special_i1", x, [](auto x) { return special_i1(x); },
-      from_input([](auto g, auto x) { return g * where(x == 0, 0.5, i0(x) - special_i1(x) / where(x == 0, 1, x)); }));
+      "special_i1", x, [](auto x) { return special_i1(x); }, from_input([](auto g, auto x) {
+        return g * where(abs(x) > tiny, i0(x) - special_i1(x) / where(abs(x) > tiny, x, 1), 0.5);
+      }));
 }
 
 Tensor special_i1e(const Tensor& x) {
   return unary(
       "special_i1e", x, [](auto x) { return special_i1e(x); }, from_input([](auto g, auto x) {
-        return g * where(x == 0, 0.5, special_i0e(x) - special_i1e(x) * (sign(x) + 1 / where(x == 0, 1, x)));
+        return g *
+               where(abs(x) > tiny, special_i0e(x) - special_i1e(x) * (sign(x) + 1 / where(abs(x) > tiny, x, 1)), 0.5);
       }));
 }
 

@@ -37,7 +37,7 @@ double bessel_i_lane(int order, double x, bool scaled) {
   } else {
     for (int k = 1; std::fabs(term) > none * sum; ++k)
       sum += term *= ((2 * k - 1) * (2 * k - 1) - 4 * order) / (8 * a * k);
-    sum /= std::sqrt(2 * std::numbers::pi * a);
+    sum /= std::sqrt(2 * std::numbers::pi) * std::sqrt(a);
     const double half = std::exp(a / 2);  // e^a alone would overflow before the result does
     if (!scaled) sum = sum * half * half;
   }
