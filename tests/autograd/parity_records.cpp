@@ -28,6 +28,9 @@ bool unbounded(const std::vector<double>& x) { return !std::isfinite(x[0]); }
 bool pole(const std::vector<double>& x) { return x[0] < 0 && x[0] == std::floor(x[0]); }
 bool huge(const std::vector<double>& x) { return std::abs(x.size() > 2 ? x[1] : x[0]) > 1e38; }
 bool denormal(const std::vector<double>& x) { return std::abs(x[0]) < 1e-44 && std::abs(x[1]) < 1e-44; }
+bool far(const std::vector<double>& x) { return x[0] < -1e4; }
+bool zero(const std::vector<double>& x) { return x[0] == 0; }
+bool small(const std::vector<double>& x) { return std::abs(x[0]) < 1e-37; }
 bool tied(const std::vector<double>& x) { return x[1] == x[2]; }
 bool unordered(const std::vector<double>& x) { return std::isnan(x[0] + x[1] + x[2]); }
 
@@ -70,39 +73,48 @@ std::optional<Tensor> Records::find(const std::string& place, ScalarType type) c
 }
 
 const std::vector<Difference>& differences() {
+  const std::vector<std::string> digammas = {"digamma", "polygamma 0", "special_digamma", "special_psi", "psi"};
+  const std::vector<std::string> trigammas = {"polygamma 1", "special_polygamma 1"};
   const char* series = "PyTorch's trigamma is a short series";
   const char* poles = "PyTorch's trigamma is finite at its poles";
   const char* overflow = "the result is finite, but PyTorch overflows in between";
+  const char* infinite = "the limit is infinite, where PyTorch has NaN";
   const char* limit = "the limit is 0, where PyTorch has NaN";
   const char* slope = "the slope has a limit, where PyTorch divides infinities";
   const char* rounded = "PyTorch rounds the product g x to a denormal number";
   static const std::vector<Difference> all = {
-      {"celu", "g0", anywhere, 4e-8, "PyTorch rounds 1 / alpha to float32"},
-      {"hardsigmoid", "g0", anywhere, 2e-8, "PyTorch rounds 1 / 6 to float32"},
-      {"digamma", "g0", anywhere, 2e-9, series},
-      {"polygamma 0", "g0", anywhere, 2e-9, series},
-      {"polygamma 1", "y", anywhere, 2e-9, series},
-      {"digamma", "g0", pole, INFINITY, poles},
-      {"polygamma 0", "g0", pole, INFINITY, poles},
-      {"polygamma 1", "y", pole, INFINITY, poles},
-      {"polygamma 1", "g0", unbounded, INFINITY, limit},
-      {"polygamma 2", "y", unbounded, INFINITY, limit},
-      {"polygamma 2", "g0", unbounded, INFINITY, limit},
-      {"group_norm empty planes", "g1", anywhere, INFINITY, "a sum over no elements is 0, where PyTorch has NaN"},
-      {"square", "g0", huge, INFINITY, overflow},
-      {"pow square", "g0", huge, INFINITY, overflow},
-      {"hardswish", "y", huge, INFINITY, overflow},
-      {"gelu tanh", "g0", huge, INFINITY, overflow},
-      {"gelu tanh far", "g0", huge, INFINITY, overflow},
-      {"softsign", "g0", unbounded, INFINITY, slope},
-      {"copysign", "g0", unbounded, INFINITY, slope},
-      {"copysign number", "g0", unbounded, INFINITY, slope},
-      {"remainder", "g1", unbounded, INFINITY, "the remainder of infinity is NaN and has no slope"},
-      {"lerp weights", "y", huge, INFINITY, "without fused multiply and add the product overflows", false},
-      {"hypot", "g0", denormal, INFINITY, rounded},
-      {"hypot", "g1", denormal, INFINITY, rounded},
-      {"clamp tensors", "g1", tied, INFINITY, "PyTorch gives the gradient to neither of two equal bounds"},
-      {"clamp tensors", "g2", unordered, INFINITY, "the result is NaN, whose gradient PyTorch gives to a bound"},
+      {{"celu"}, "g0", anywhere, 4e-8, "PyTorch rounds 1 / alpha to float32"},
+      {{"hardsigmoid"}, "g0", anywhere, 2e-8, "PyTorch rounds 1 / 6 to float32"},
+      {digammas, "g0", anywhere, 2e-9, series},
+      {trigammas, "y", anywhere, 2e-9, series},
+      {digammas, "g0", pole, INFINITY, poles},
+      {trigammas, "y", pole, INFINITY, poles},
+      {trigammas, "g0", unbounded, INFINITY, limit},
+      {{"polygamma 2"}, "y", unbounded, INFINITY, limit},
+      {{"polygamma 2"}, "g0", unbounded, INFINITY, limit},
+      {{"i0", "special_i0"}, "y", unbounded, INFINITY, infinite},
+      {{"i0", "special_i0"}, "g0", unbounded, INFINITY, infinite},
+      {{"special_i1", "i1"}, "y", unbounded, INFINITY, infinite},
+      {{"special_log_ndtr", "special_log_ndtr tail", "log_ndtr"},
+       "g0",
+       far,
+       INFINITY,
+       "PyTorch loses digits of the tail"},
+      {{"special_erfcx", "special_erfcx large", "erfcx"}, "g0", huge, INFINITY, overflow},
+      {{"special_zeta of_number"}, "y", unbounded, INFINITY, limit},
+      {{"special_zeta of_number"}, "g0", unbounded, INFINITY, limit},
+      {{"mvlgamma 1"}, "g0", zero, INFINITY, "PyTorch adds 0 to -0, whose digamma has the other sign"},
+      {{"frexp"}, "g0", small, INFINITY, overflow},
+      {{"group_norm empty planes"}, "g1", anywhere, INFINITY, "a sum over no elements is 0, where PyTorch has NaN"},
+      {{"square", "pow square", "gelu tanh", "gelu tanh far"}, "g0", huge, INFINITY, overflow},
+      {{"hardswish"}, "y", huge, INFINITY, overflow},
+      {{"softsign", "copysign", "copysign number"}, "g0", unbounded, INFINITY, slope},
+      {{"remainder"}, "g1", unbounded, INFINITY, "the remainder of infinity is NaN and has no slope"},
+      {{"lerp weights"}, "y", huge, INFINITY, "without fused multiply and add the product overflows", false},
+      {{"hypot"}, "g0", denormal, INFINITY, rounded},
+      {{"hypot"}, "g1", denormal, INFINITY, rounded},
+      {{"clamp tensors"}, "g1", tied, INFINITY, "PyTorch gives the gradient to neither of two equal bounds"},
+      {{"clamp tensors"}, "g2", unordered, INFINITY, "the result is NaN, whose gradient PyTorch gives to a bound"},
   };
   return all;
 }

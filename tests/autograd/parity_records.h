@@ -29,9 +29,10 @@ class Records {
   std::map<std::string, std::string> rows_;
 };
 
-/// A difference that stays: of which row and which of its results, at which inputs, how large it may be, and why.
+/// A difference that stays: of which rows and which of its results, at which inputs, how large it may be, and why.
 struct Difference {
-  std::string row, what;
+  std::vector<std::string> rows;
+  std::string what;
   std::function<bool(const std::vector<double>& inputs)> where;
   double tolerance;
   std::string reason;

@@ -28,9 +28,10 @@ import rows_pointwise
 import rows_product
 import rows_reduce
 import rows_shape
+import rows_special
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-FAMILIES = [rows_pointwise, rows_shape, rows_reduce, rows_loss, rows_product, rows_layer]
+FAMILIES = [rows_pointwise, rows_shape, rows_reduce, rows_loss, rows_product, rows_layer, rows_special]
 # Masks of dropout come from a stream of numbers that does not depend on threads, not from PyTorch's.
 OTHER_NUMBERS = """dropout_with|dropout_with half|dropout in place|dropout train|feature_dropout in place
 feature_dropout train|feature_dropout matrix|alpha_dropout in place|alpha_dropout train|feature_alpha_dropout in place

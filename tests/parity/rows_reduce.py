@@ -13,6 +13,14 @@ def coarse(x):
     return torch.round(x * 4) / 4
 
 
+often = torch.tensor([1, 3, 2, 1, 2])
+
+
+def powers(x, n):
+    """torch.vander, whose own gradient fails."""
+    return torch.cat((torch.ones_like(x).unsqueeze(1), x.unsqueeze(1).expand(-1, n - 1)), 1).cumprod(1)
+
+
 def joined_product(*x):
     return torch.cat(x, 1).prod(1)
 
@@ -119,6 +127,17 @@ ROWS = {
     "quantile keepdim, lower": lambda x: x.quantile(0.3, -1, True, interpolation="lower"),
     "quantile several": lambda x: x.quantile(torch.tensor([0.25, 0.6], dtype=torch.float64).to(x.dtype), 1),
     "nanquantile": lambda x: with_nan(x).nanquantile(0.3, 1),
+    # covariance
+    "cov": torch.cov,
+    "cov of a vector": lambda x: torch.cov(x, correction=0),
+    "cov fweights": lambda x: torch.cov(x, correction=2, fweights=often),
+    "cov aweights": lambda x, w: torch.cov(x, aweights=w),
+    "cov both weights": lambda x, w: torch.cov(x, correction=2, fweights=often, aweights=w),
+    "corrcoef": torch.corrcoef,
+    "corrcoef of a vector": torch.corrcoef,
+    "vander": lambda x: powers(x, 4).flip(1),
+    "vander increasing": lambda x: powers(x, 5),
+    "vander whole": lambda x: torch.vander(x, 3),
     # counts and sets
     "aminmax": lambda x: torch.aminmax(x, dim=1)[0] + 2 * torch.aminmax(x, dim=1)[1],
     "histc": lambda x: x.histc(4, -1, 1),
