@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -18,13 +19,17 @@ Row one(const char* op, const char* variant, Fn f, std::function<double(double)>
 
 // The mean of e^(x cos t) cos(n t) over a period, in which equal steps give every digit.
 double bessel(int n, double x) {
-  constexpr int steps = 256;
-  long double sum = 0;
-  for (int i = 0; i < steps; ++i) {
-    const long double t = 2 * std::numbers::pi_v<long double> * i / steps;
-    sum += std::exp(x * std::cos(t)) * std::cos(n * t);
-  }
-  return static_cast<double>(sum / steps);
+  constexpr int steps = 96;
+  static const auto cosines = [] {
+    std::array<double, steps> c;
+    for (int i = 0; i < steps; ++i)
+      c[static_cast<size_t>(i)] = static_cast<double>(std::cos(2 * std::numbers::pi_v<long double> * i / steps));
+    return c;
+  }();
+  double sum = 0;
+  for (int i = 0; i < steps; ++i)
+    sum += std::exp(x * cosines[static_cast<size_t>(i)]) * cosines[static_cast<size_t>(i * n % steps)];
+  return sum / steps;
 }
 
 double ndtr_of(double x) { return 0.5 * std::erfc(-x / std::numbers::sqrt2); }
