@@ -1,13 +1,12 @@
 #include "gradus/tensor/allocator.h"
 
-#include <sys/mman.h>
-
 #include <array>
 #include <atomic>
 #include <bit>
 #include <cstdlib>
 #include <mutex>
 
+#include "gradus/tensor/allocator_large.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/sanitizer.h"
 
@@ -16,13 +15,14 @@ namespace {
 
 constexpr bool caching = !address_sanitizer;  // a cache would hide use after free from the sanitizer
 
-constexpr size_t small_limit = 32 * 1024;  // up to here a block may wait in its thread's own list
-constexpr int64_t thread_limit = 1 << 20;  // bytes that one thread keeps for itself
-constexpr int64_t flush_step = 64 * 1024;  // small-block counts reach the global figures in such steps
-constexpr size_t huge_page = size_t{2} << 20;
+constexpr size_t small_limit = 32 * 1024;        // up to here a block may wait in its thread's own list
+constexpr int64_t thread_limit = 1 << 20;        // bytes that one thread keeps for itself
+constexpr int64_t flush_step = 64 * 1024;        // small-block counts reach the global figures in such steps
+constexpr size_t class_limit = size_t{1} << 20;  // larger blocks are pieces of segments
 
 // Size classes: multiples of 64 up to 1 KiB, then four a power of two.
-constexpr int classes = 16 + 4 * 40;
+constexpr int classes = 16 + 4 * 10;
+static_assert((size_t{1024} << 10) == class_limit);
 
 int class_of(size_t bytes) {
   if (bytes <= 1024) return bytes == 0 ? 0 : static_cast<int>((bytes - 1) / 64);
@@ -133,9 +133,18 @@ void ThreadCache::flush() {
   report();
 }
 
+// Never destroyed either.
+detail::LargeBlocks& large_blocks() {
+  static auto& blocks = *new detail::LargeBlocks;
+  return blocks;
+}
+
+int64_t held() { return global().held.load(std::memory_order_relaxed) + large_blocks().held(); }
+
 // Gives all globally cached blocks back.
 void trim() {
   auto& g = global();
+  large_blocks().release();
   std::array<Block*, classes> lists;
   {
     std::lock_guard lock(g.mutex);
@@ -145,28 +154,40 @@ void trim() {
   for (int c = 0; c < classes; ++c) free_to_system(lists[static_cast<size_t>(c)], c);
 }
 
-void* from_system(size_t bytes, size_t requested) {
-  auto& g = global();
-  const size_t cap = g.cap.load(std::memory_order_relaxed);
-  auto over = [&] { return cap && static_cast<size_t>(g.held.load()) + bytes > cap; };
+// Gives back what is cached where `bytes` more would exceed the cap, and throws where they still would. Returns the
+// bytes that are left of it.
+size_t make_room(size_t bytes, size_t requested) {
+  const size_t cap = global().cap.load(std::memory_order_relaxed);
+  if (cap == 0) return SIZE_MAX;
+  auto over = [&] { return static_cast<size_t>(held()) + bytes > cap; };
   if (over()) {
     if (cache.on) cache.flush();
     trim();
   }
-  check(!over(), "allocate: out of memory, ", requested, " bytes would exceed the cap of ", cap, " bytes (",
-        g.held.load(), " in use)");
-  const bool huge = bytes >= 2 * huge_page;
-  const size_t align = huge ? huge_page : 64;
-  const size_t rounded = (bytes + align - 1) / align * align;
-  void* p = std::aligned_alloc(align, rounded);
+  check(!over(), "allocate: out of memory, ", requested, " bytes would exceed the cap of ", cap, " bytes (", held(),
+        " in use)");
+  return cap - static_cast<size_t>(held());
+}
+
+// Calls take, once more after all that is cached went back, and throws where it finds nothing.
+template <class F>
+void* from_system(size_t requested, const F& take) {
+  void* p = take();
   if (!p) {
     trim();
-    p = std::aligned_alloc(align, rounded);
+    p = take();
   }
   check(p, "allocate: out of memory, the system refused ", requested, " bytes");
-  if (huge) madvise(p, rounded, MADV_HUGEPAGE);
+  global().system_calls.fetch_add(1, std::memory_order_relaxed);
+  return p;
+}
+
+// A block of a size class; its sizes are multiples of 64.
+void* from_system(size_t bytes, size_t requested) {
+  auto& g = global();
+  make_room(bytes, requested);
+  void* const p = from_system(requested, [bytes] { return std::aligned_alloc(64, bytes); });
   g.held.fetch_add(static_cast<int64_t>(bytes), std::memory_order_relaxed);
-  g.system_calls.fetch_add(1, std::memory_order_relaxed);
   return p;
 }
 
@@ -191,11 +212,40 @@ void put_global(void* p, int c) {
 
 namespace {
 
+void call_hook(size_t bytes, uint64_t epoch) {
+  if (epoch & hooked) [[unlikely]]
+    if (const AllocationHook hook = global().hook.load()) hook(bytes);
+}
+
+// Free segments that hold no piece large enough go back before a new one comes: they would only wait.
+void* take_large(size_t bytes, size_t size) {
+  auto& blocks = large_blocks();
+  if (void* p = blocks.take(bytes)) return p;
+  blocks.release();
+  const size_t room = make_room(size, bytes);
+  return from_system(bytes, [&] { return blocks.take_new(bytes, room); });
+}
+
+[[gnu::noinline]] void* allocate_large(size_t bytes) {
+  call_hook(bytes, global().epoch.load(std::memory_order_relaxed));
+  const size_t size = detail::LargeBlocks::rounded(bytes);
+  void* const p = caching ? take_large(bytes, size) : from_system(size, bytes);
+  count_live(static_cast<int64_t>(size));
+  return p;
+}
+
+[[gnu::noinline]] void deallocate_large(void* p, size_t bytes) noexcept {
+  const auto size = static_cast<int64_t>(detail::LargeBlocks::rounded(bytes));
+  count_live(-size);
+  if (caching) return large_blocks().give_back(p);
+  global().held.fetch_sub(size, std::memory_order_relaxed);
+  std::free(p);
+}
+
 // What the thread's own blocks do not serve.
 [[gnu::noinline]] void* allocate_elsewhere(size_t bytes, int c, size_t size, bool own) {
   const uint64_t epoch = global().epoch.load(std::memory_order_relaxed);
-  if (epoch & hooked) [[unlikely]]
-    if (const AllocationHook hook = global().hook.load()) hook(bytes);
+  call_hook(bytes, epoch);
   if (own && cache.epoch != (epoch & ~hooked)) {
     cache.epoch = epoch & ~hooked;
     cache.flush();
@@ -224,6 +274,7 @@ namespace {
 
 void* allocate(size_t bytes) {
   check(bytes < (size_t{1} << 48), "allocate: out of memory, ", bytes, " bytes is more than any machine has");
+  if (bytes > class_limit) return allocate_large(bytes);
   const int c = class_of(bytes);
   const size_t size = class_bytes(c);
   const bool own = c < small_classes && (cache.on || start_cache());
@@ -241,6 +292,7 @@ void* allocate(size_t bytes) {
 
 void deallocate(void* p, size_t bytes) noexcept {
   if (!p) return;
+  if (bytes > class_limit) return deallocate_large(p, bytes);
   const int c = class_of(bytes);
   const auto size = static_cast<int64_t>(class_bytes(c));
   const bool own = c < small_classes && (cache.on || start_cache());
@@ -257,7 +309,7 @@ MemoryStats memory_stats() {
   if (cache.on) cache.report();
   MemoryStats s;
   s.live = g.live.load();
-  s.cached = g.held.load() - s.live;
+  s.cached = held() - s.live;
   s.peak = g.peak.load();
   s.system_calls = g.system_calls.load();
   return s;

@@ -60,7 +60,7 @@ Violations includes_only_below(const Source& source) {
 
 Violations no_raw_pointers(const Source& source) {
   static const std::vector<std::string> allowed = {
-      "tensor/kernels/", "io/", "data/", "tensor/tensor.", "tensor/storage.", "tensor/allocator."};
+      "tensor/kernels/", "io/", "data/", "tensor/tensor.", "tensor/storage.", "tensor/allocator"};
   Violations found;
   if (!is_library(source)) return found;
   if (std::any_of(allowed.begin(), allowed.end(), [&](const auto& p) { return source.path.starts_with(p); }))

@@ -61,6 +61,33 @@ TEST(Allocator, WhatIsFreedIsUsedAgain) {
   EXPECT_EQ(memory_stats().system_calls == before, caching);
 }
 
+// Segments are whole pages of 2 MiB, and a tensor takes a little more than its elements.
+int64_t held() { return memory_stats().live + memory_stats().cached; }
+
+TEST(Allocator, LargeBlocksOfManySizesShareTheirMemory) {
+  if (!caching) GTEST_SKIP() << "nothing is kept under the address sanitizer";
+  empty_cache();
+  const int64_t before = held();
+  { const Tensor whole = empty({40 << 20}, kByte); }
+  EXPECT_LE(held() - before, (42 << 20) + lag);
+  for (int round = 0; round < 3; ++round) {  // in all orders, with gaps between those in use
+    const Tensor a = empty({7 << 20}, kByte), c = empty({9 << 20}, kByte);
+    { const Tensor b = empty({5 << 20}, kByte), d = empty({11 << 20}, kByte); }
+    const Tensor e = empty({3 << 20}, kByte), f = empty({(20 << 20) - 5}, kByte);
+  }
+  const Tensor again = empty({40 << 20}, kByte);  // all pieces are one again
+  EXPECT_LE(held() - before, (42 << 20) + lag);
+}
+
+// A segment that cannot serve a request goes back before another comes.
+TEST(Allocator, FreeSegmentsThatAreTooSmallDoNotStay) {
+  if (!caching) GTEST_SKIP() << "nothing is kept under the address sanitizer";
+  empty_cache();
+  const int64_t before = held();
+  for (int64_t size : {20, 30, 46, 70, 100}) empty({size << 20}, kByte);
+  EXPECT_LE(held() - before, (102 << 20) + lag);
+}
+
 TEST(Allocator, FiguresFollowTheTensors) {
   empty_cache();
   const MemoryStats before = memory_stats();
