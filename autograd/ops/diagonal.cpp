@@ -52,7 +52,7 @@ Tensor triangle_indices(const char* op, int64_t row, int64_t col, const TensorOp
 
 Tensor diagonal(const Tensor& x, int64_t offset, int64_t dim1, int64_t dim2) {
   const auto d1 = static_cast<size_t>(wrap_dim(dim1, x.dim())), d2 = static_cast<size_t>(wrap_dim(dim2, x.dim()));
-  check(d1 != d2, "diag_embed: diagonal dimensions cannot be identical ", dim1, ", ", dim2);
+  check(d1 != d2, "diagonal: diagonal dimensions cannot be identical ", dim1, ", ", dim2);
   const Diagonal v(x.sizes(), x.strides(), offset, d1, d2);
   return record("diagonal", view_of(x, v.sizes, v.strides, x.storage_offset() + v.offset), {x},
                 [from = Sizes(x.sizes()), offset, d1, d2](const Tensor& g, Node&) {

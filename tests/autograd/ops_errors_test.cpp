@@ -36,7 +36,7 @@ TEST(OpsErrors, Pointwise) {
 
 TEST(OpsErrors, Shape) {
   expect_words({
-      {[] { a().diagonal(0, 1, -1); }, "diagonal dimensions cannot be identical 1, -1"},
+      {[] { a().diagonal(0, 1, -1); }, "diagonal: diagonal dimensions cannot be identical 1, -1"},
       {[] {
          diag(ones({1, 1, 1}));
        },
