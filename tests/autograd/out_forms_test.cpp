@@ -1,41 +1,16 @@
 // Operations with an `out` argument, each against its form without: all but the commonest, which out_test.cpp has.
+#include "out_forms.h"
+
 #include <gtest/gtest.h>
 
 #include "gradus/gradus.h"
+#include "gradus/tests/misuse.h"
 
 using namespace gradus;
+using namespace out_forms;
+using gradus_tests::error_of;
 
 namespace {
-
-template <class F>
-std::string message(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
-
-// What the cases compute with.
-struct Inputs {
-  Tensor a = tensor({0.25, 0.5, 0.75, 0.3, 0.6, 0.9}).view({2, 3}), b = a * 0.5 + 0.1, n = tensor({6, 3, 5});
-  Tensor gram = a.matmul(a.t()), square = ones({3, 3}), v = tensor({1.0, 2.0, 3.0}), at = tensor({1, 0});
-};
-
-// A form that writes into `out`, and what it must write.
-struct Form {
-  std::function<Tensor&(Tensor&)> f;
-  Tensor want;
-};
-
-void expect_all(const std::vector<Form>& forms) {
-  for (size_t i = 0; i < forms.size(); ++i) {
-    Tensor out = empty({0}, forms[i].want.scalar_type());
-    EXPECT_TRUE(forms[i].f(out).is_same(out)) << i;
-    EXPECT_TRUE(equal(out, forms[i].want)) << "form " << i;
-  }
-}
 
 TEST(OutForms, OtherPointwiseForms0) {
   const Inputs i;
@@ -404,7 +379,7 @@ TEST(OutForms, TwoResults) {
     EXPECT_TRUE(std::get<0>(got).is_same(o) && std::get<1>(got).is_same(p)) << k;
     EXPECT_TRUE(equal(o, y) && equal(p, z)) << "form " << k;
     Tensor wrong = empty({0}, kBool);
-    EXPECT_NE(message([&] { forms[k].f(o, wrong); }).find("Expected out tensor to have dtype"), std::string::npos);
+    EXPECT_NE(error_of([&] { forms[k].f(o, wrong); }).find("Expected out tensor to have dtype"), std::string::npos);
   }
 }
 
@@ -420,7 +395,7 @@ TEST(OutForms, NewTensors) {
   EXPECT_TRUE(equal(range_out(out, 1, 4), range(1, 4, kDouble)));
   EXPECT_TRUE(equal(linspace_out(out, 1, 4, 7), linspace(1, 4, 7, kDouble)));
   EXPECT_TRUE(equal(logspace_out(out, 1, 4, 7, 2), logspace(1, 4, 7, 2, kDouble)));
-  EXPECT_NE(message([] {
+  EXPECT_NE(error_of([] {
               Tensor none;
               zeros_out(none, {2});
             }).find("zeros: expected a tensor for out, but got an undefined one"),

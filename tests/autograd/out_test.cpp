@@ -3,8 +3,12 @@
 
 #include "gradus/gradus.h"
 #include "gradus/tensor/warning.h"
+#include "gradus/tests/misuse.h"
+#include "out_forms.h"
 
 using namespace gradus;
+using namespace out_forms;
+using gradus_tests::error_of;
 
 namespace {
 
@@ -14,16 +18,6 @@ struct Counting : WarningHandler {
   Counting() { WarningUtils::set_warning_handler(this); }
   ~Counting() override { WarningUtils::set_warning_handler(nullptr); }
 };
-
-template <class F>
-std::string message(const F& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
 
 TEST(Out, WritesIntoTheMemoryThatIsThere) {
   Tensor base = zeros({2, 3});
@@ -49,7 +43,7 @@ TEST(Out, IsBroughtToTheShape) {
 
 TEST(Out, MustHoldTheType) {
   Tensor whole = empty({2}, kLong), twice = empty({2}, kDouble), matrix = empty({2, 2}, kDouble);
-  EXPECT_NE(message([&] {
+  EXPECT_NE(error_of([&] {
               add_out(whole, ones({2}), ones({2}));
             }).find("result type Float can't be cast to the desired output type Long"),
             std::string::npos);
@@ -57,7 +51,7 @@ TEST(Out, MustHoldTheType) {
   EXPECT_TRUE(equal(twice, full({2}, 2.0, kDouble)));
   sum_out(twice, ones({2, 3}), {1});
   EXPECT_TRUE(equal(twice, full({2}, 3.0, kDouble)));
-  EXPECT_NE(message([&] {
+  EXPECT_NE(error_of([&] {
               mm_out(matrix, ones({2, 2}), ones({2, 2}));
             }).find("Expected out tensor to have dtype float, but got double instead"),
             std::string::npos);
@@ -66,33 +60,13 @@ TEST(Out, MustHoldTheType) {
 TEST(Out, TakesNoPartInAGraph) {
   Tensor out = empty({2});
   const Tensor x = ones({2}).requires_grad_();
-  EXPECT_NE(message([&] { add_out(out, x, x); })
+  EXPECT_NE(error_of([&] { add_out(out, x, x); })
                 .find("functions with out=... arguments don't support automatic differentiation, but one of the "
                       "arguments requires grad."),
             std::string::npos);
   NoGradGuard off;
   add_out(out, x, x);
   EXPECT_FALSE(out.requires_grad());
-}
-
-// What the cases compute with.
-struct Inputs {
-  Tensor a = tensor({0.25, 0.5, 0.75, 0.3, 0.6, 0.9}).view({2, 3}), b = a * 0.5 + 0.1, n = tensor({6, 3, 5});
-  Tensor gram = a.matmul(a.t()), square = ones({3, 3}), v = tensor({1.0, 2.0, 3.0}), at = tensor({1, 0});
-};
-
-// A form that writes into `out`, and what it must write.
-struct Form {
-  std::function<Tensor&(Tensor&)> f;
-  Tensor want;
-};
-
-void expect_all(const std::vector<Form>& forms) {
-  for (size_t i = 0; i < forms.size(); ++i) {
-    Tensor out = empty({0}, forms[i].want.scalar_type());
-    EXPECT_TRUE(forms[i].f(out).is_same(out)) << i;
-    EXPECT_TRUE(equal(out, forms[i].want)) << "form " << i;
-  }
 }
 
 TEST(Out, FunctionsOfOne) {
