@@ -1,9 +1,12 @@
 // Tensor operations against values recorded from PyTorch: odd shapes, negative dimensions, empty tensors, ends of
 // domains. tests/parity/ops.py names the same cases.
+#include "parity_table.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "gradus/gradus.h"
 
@@ -25,38 +28,8 @@ struct Recorded {
 using namespace gradus;  // the recorded values name dtypes
 #include "../parity/ops_values.h"
 
+namespace gradus::op_cases {
 namespace {
-
-using Tensors = std::vector<Tensor>;
-using Case = std::function<Tensors(ScalarType)>;
-constexpr double inf = INFINITY, nan = NAN;
-
-Tensor ramp(std::vector<int64_t> sizes, ScalarType d, int64_t step = 7, int64_t start = 3, int64_t mod = 11) {
-  const int64_t n = count_elements(sizes);
-  return ((arange(n) * step + start) % mod - mod / 2).to(kDouble).div(4).reshape(sizes).to(d);
-}
-Tensor idx(std::vector<int64_t> sizes, int64_t mod = 3, int64_t step = 5) {
-  return (arange(count_elements(sizes)) * step % mod).reshape(sizes);
-}
-Tensor of(ScalarType d, std::vector<double> v) { return tensor(v, kDouble).to(d); }
-Tensor special(ScalarType d) { return of(d, {nan, inf, -inf, 0.0, -0.0, 1.5, -2.25, 1e-30, 3e8}); }
-
-template <class... T>
-Tensors all(const std::tuple<T...>& t) {
-  return std::apply([](const auto&... x) { return Tensors{x...}; }, t);
-}
-Tensors operator+(Tensors a, const Tensors& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
-template <class F, class... X>
-Tensors grads(const F& f, const X&... x) {
-  Tensors in{x.detach().requires_grad_()...};
-  const Tensor y = [&]<size_t... I>(std::index_sequence<I...>) { return f(in[I]...); }
-  (std::index_sequence_for<X...>());
-  return autograd::grad({y}, in, {ramp(y.sizes().vec(), y.scalar_type(), 5, 1, 7)});
-}
 
 std::map<std::string, Case> pointwise_cases() {
   return {
@@ -476,151 +449,10 @@ std::map<std::string, Case> product_cases() {
   };
 }
 
-std::map<std::string, Case> special_function_cases() {
-  using Function = Tensor (*)(const Tensor&);
-  static const std::vector<Function> bessels = {i0, special_i0e, special_i1, special_i1e};
-  return {
-      {"bessel",
-       [](auto d) {
-         Tensors r;
-         for (Function f : bessels) r.push_back(f(of(d, {0, -0.0, 0.5, -1, 3, -8, 19.9, 20.1, 60, nan})));
-         return r;
-       }},
-      {"bessel_ends",
-       [](auto d) {
-         return Tensors{special_i0e(of(d, {inf, -inf})), special_i1e(of(d, {inf, -inf}))};
-       }},
-      {"bessel_grad",
-       [](auto d) {
-         Tensors r;
-         for (Function f : bessels) r = r + grads(f, of(d, {0, 0.5, -1, 3, -8, 25}));
-         return r;
-       }},
-      {"ndtr",
-       [](auto d) {
-         return Tensors{special_ndtr(of(d, {0, 1, -1, -5, 6, inf, -inf, nan})),
-                        special_log_ndtr(of(d, {0, 1, -0.5, -1, -1.5, -12, 5, inf, -inf, nan})),
-                        special_ndtri(of(d, {0, 1, 0.5, 1e-30, 1e-5, 0.1, 0.9, 0.99, -1, 2, nan})),
-                        special_erfcx(of(d, {0, 1, -1, -4, 5, 9.9, 10.1, 1e5, inf, -inf, nan}))};
-       }},
-      {"ndtr_grad",
-       [](auto d) {
-         const Tensor x = of(d, {0, 1, -1, 2.5, -3});
-         return grads(special_ndtr, x) + grads(special_log_ndtr, x) + grads(special_erfcx, x) +
-                grads(special_ndtri, of(d, {0.001, 0.3, 0.5, 0.99}));
-       }},
-      {"entr",
-       [](auto d) {
-         return Tensors{special_entr(of(d, {0, 0.25, 1, 4, -1, nan, inf}))} +
-                grads(special_entr, of(d, {0, 0.25, 1, 4}));
-       }},
-      {"xlog1py",
-       [](auto d) {
-         return Tensors{special_xlog1py(of(d, {0, 0, 0, 1, nan, 2}), of(d, {-1, inf, nan, 0.5, 1, 3})),
-                        special_xlog1py(2, ramp({3}, d))};
-       }},
-      {"xlog1py_grad",
-       [](auto d) {
-         return grads([](auto& a, auto& b) { return special_xlog1py(a, b); }, of(d, {0, 0, 1, 2}),
-                      of(d, {-1, 1, 0.5, -0.25}));
-       }},
-      {"zeta",
-       [](auto d) {
-         return Tensors{
-             special_zeta(of(d, {2, 1, 0.5, 2, 2.5, 3, 2, nan, 40}), of(d, {1, 1, 1, -1, -1.5, -2.5, 0, 1, 0.5})),
-             special_zeta(2.5, of(d, {0.25, 1, 3}))};
-       }},
-      {"zeta_grad",
-       [](auto d) {
-         return grads([](auto& q) { return special_zeta(2.5, q); }, of(d, {0.25, 1, 3}));
-       }},
-      {"mvlgamma",
-       [](auto d) {
-         return Tensors{mvlgamma(of(d, {0.5, 1.25, 2, 7}), 2), special_multigammaln(ramp({3}, d) + 9, 1)} +
-                grads([](auto& x) { return mvlgamma(x, 3); }, of(d, {1.5, 4}));
-       }},
-      {"frexp",
-       [](auto d) {
-         return all(frexp(special(d))) + grads([](auto& x) { return std::get<0>(frexp(x)); }, of(d, {3, -0.25, 100}));
-       }},
-      {"gelu_",
-       [](auto d) {
-         Tensor x = special(d).slice(0, 3), y = ramp({5}, d);
-         return Tensors{gelu_(x), gelu_(y, "tanh")};
-       }},
-  };
-}
-
-std::map<std::string, Case> creation_cases() {
-  return {
-      {"windows",
-       [](auto d) {
-         Tensors r;
-         for (int64_t n : {0, 1, 2, 7, 8})
-           for (bool p : {true, false}) r.push_back(hann_window(n, p, d));
-         for (int64_t n : {0, 1, 2, 7, 8})
-           for (bool p : {true, false}) r.push_back(hamming_window(n, p, d));
-         for (int64_t n : {0, 1, 2, 7, 8})
-           for (bool p : {true, false}) r.push_back(blackman_window(n, p, d));
-         for (int64_t n : {0, 1, 2, 7, 8})
-           for (bool p : {true, false}) r.push_back(bartlett_window(n, p, d));
-         for (int64_t n : {0, 1, 2, 7, 8})
-           for (bool p : {true, false}) r.push_back(kaiser_window(n, p, d));
-         return r + Tensors{hamming_window(5, true, 0.5, 0.4, d), kaiser_window(5, false, 4.5, d)};
-       }},
-      {"logspace",
-       [](auto d) {
-         return Tensors{logspace(-1, 2, 7, 10, d), logspace(0, 3, 4, 2, kLong), logspace(1, 2, 1, 10, d),
-                        logspace(0, 2, 5, -2, d),  logspace(1, 5, 0, 10, d),    logspace(3, -2.5, 6, 2, kLong)};
-       }},
-      {"range",
-       [](auto d) {
-         return Tensors{range(0, 3, d), range(3, -1.1, -0.5, d), range(-2, 5, 3, kLong), range(1, 1, d)};
-       }},
-      {"fill_diagonal",
-       [](auto d) {
-         Tensors r;
-         for (const std::vector<int64_t>& s :
-              std::vector<std::vector<int64_t>>{{3, 3}, {7, 3}, {8, 2}, {2, 5}, {0, 3}, {3, 3, 3}, {9, 1}})
-           for (bool wrap : {false, true}) r.push_back(ramp(s, d).fill_diagonal_(9, wrap));
-         r.push_back(ramp({2, 7}, d).t().fill_diagonal_(9));
-         return r;
-       }},
-      {"vander",
-       [](auto d) {
-         return Tensors{vander(ramp({4}, d)),    vander(ramp({3}, d), 5, true),    vander(ramp({3}, d), 0),
-                        vander(ramp({2}, d), 1), vander(tensor({true, false}), 3), vander(tensor({2, -3}))};
-       }},
-      {"cov",
-       [](auto d) {
-         const Tensor x = ramp({2, 3}, d), a = of(d, {0.5, 1, 2});
-         return Tensors{cov(ramp({3, 5}, d)),      cov(ramp({5}, d), 0),
-                        cov(of(d, {3}).squeeze()), cov(x, 1, tensor({1, 0, 3})),
-                        cov(x, 1, {}, a),          cov(x, 2, tensor({1, 2, 3}), a),
-                        cov(tensor({1, 2, 3})),    cov(x, 5),
-                        corrcoef(ramp({3, 5}, d)), corrcoef(ramp({5}, d))};
-       }},
-      {"cov_grad",
-       [](auto d) {
-         return grads([](auto& x) { return cov(x); }, ramp({2, 4}, d)) +
-                grads([](auto& x) { return corrcoef(x); }, ramp({2, 4}, d));
-       }},
-      {"as_strided_",
-       [](auto d) {
-         return Tensors{ramp({3, 4}, d).as_strided_({2, 3}, {1, 4}, 1)} +
-                grads(
-                    [](auto& x) {
-                      return (x * 2).as_strided_({3, 3}, {2, 3}, 1);
-                    },
-                    ramp({3, 4}, d));
-       }},
-  };
-}
-
 std::map<std::string, Case> cases() {
   std::map<std::string, Case> r;
   for (auto* family : {pointwise_cases, shape_cases, order_cases, reduce_cases, index_cases, product_cases,
-                       special_function_cases, creation_cases})
+                       special_function_cases, special_pair_cases, creation_cases, matrix_cases})
     r.merge(family());
   return r;
 }
@@ -664,3 +496,4 @@ TEST(OpsParity, ValuesArePyTorchs) {
 }
 
 }  // namespace
+}  // namespace gradus::op_cases
