@@ -1,5 +1,5 @@
-// Memory: a caching allocator, 64-byte aligned. Freed blocks are kept by size class, small ones per thread, so that a
-// steady training step asks the system for nothing.
+// Memory: a caching allocator, 64-byte aligned. Freed blocks are kept, small ones per thread, those up to 1 MiB by size
+// class and larger ones as pieces of segments, so that a steady training step asks the system for nothing.
 #pragma once
 #include <cstddef>
 #include <cstdint>
