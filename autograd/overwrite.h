@@ -54,5 +54,19 @@ std::tuple<Tensor&, Tensor&> two_out(const char* op, Tensor& a, Tensor& b, Tenso
   return {put_out(op, a, y), put_out(op, b, z)};
 }
 
+/// The same of several results, none of which is converted.
+template <class... T, class F>
+std::tuple<T&...> several_out(const char* op, std::tuple<T&...> outs, TensorList inputs, const F& f) {
+  std::apply([&](T&... out) { (check_out(op, out, inputs), ...); }, outs);
+  NoGradGuard off;
+  const auto results = f();
+  [&]<size_t... I>(std::index_sequence<I...>) {
+    (check_same_type(op, std::get<I>(outs), std::get<I>(results)), ...);
+    (put_out(op, std::get<I>(outs), std::get<I>(results)), ...);
+  }
+  (std::index_sequence_for<T...>());
+  return outs;
+}
+
 }  // namespace detail
 }  // namespace gradus

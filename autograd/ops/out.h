@@ -2,6 +2,7 @@
 // can hold the result's (of the same type where elements are only multiplied or moved), and takes no part in a graph.
 #pragma once
 #include "gradus/autograd/ops/reduction.h"
+#include "gradus/autograd/ops/upsample.h"
 #include "gradus/tensor/tensor.h"
 
 namespace gradus {
@@ -182,6 +183,11 @@ Tensor& clamp_min_out(Tensor& out, const Tensor& x, const Tensor& min);
 Tensor& clip_out(Tensor& out, const Tensor& x, const std::optional<Scalar>& min,
                  const std::optional<Scalar>& max = std::nullopt);
 Tensor& lerp_out(Tensor& out, const Tensor& a, const Tensor& b, const Scalar& weight);
+Tensor& rsub_out(Tensor& out, const Tensor& a, const Tensor& b, const Scalar& alpha = 1);
+Tensor& rsub_out(Tensor& out, const Tensor& a, const Scalar& b, const Scalar& alpha = 1);
+Tensor& isnan_out(Tensor& out, const Tensor& x);
+Tensor& isinf_out(Tensor& out, const Tensor& x);
+Tensor& special_i0_out(Tensor& out, const Tensor& x);
 
 // ---- products
 Tensor& mm_out(Tensor& out, const Tensor& a, const Tensor& b);
@@ -268,6 +274,10 @@ std::tuple<Tensor&, Tensor&> sort_out(Tensor& values, Tensor& indices, const Ten
                                       int64_t dim = -1, bool descending = false);
 std::tuple<Tensor&, Tensor&> topk_out(Tensor& values, Tensor& indices, const Tensor& x, int64_t k, int64_t dim = -1,
                                       bool largest = true, bool sorted = true);
+std::tuple<Tensor&, Tensor&> var_mean_out(Tensor& var, Tensor& mean, const Tensor& x, OptionalIntArrayRef dim,
+                                          const std::optional<Scalar>& correction, bool keepdim = false);
+std::tuple<Tensor&, Tensor&> std_mean_out(Tensor& std, Tensor& mean, const Tensor& x, OptionalIntArrayRef dim,
+                                          const std::optional<Scalar>& correction, bool keepdim = false);
 std::tuple<Tensor&, Tensor&> frexp_out(Tensor& mantissa, Tensor& exponent, const Tensor& x);
 Tensor& logcumsumexp_out(Tensor& out, const Tensor& x, int64_t dim);
 Tensor& dist_out(Tensor& out, const Tensor& a, const Tensor& b, const Scalar& p = 2);
@@ -319,6 +329,48 @@ Tensor& dstack_out(Tensor& out, TensorList xs);
 Tensor& row_stack_out(Tensor& out, TensorList xs);
 Tensor& concat_out(Tensor& out, TensorList xs, int64_t dim = 0);
 Tensor& concatenate_out(Tensor& out, TensorList xs, int64_t dim = 0);
+Tensor& clone_out(Tensor& out, const Tensor& x, std::optional<MemoryFormat> format = std::nullopt);
+Tensor& rot90_out(Tensor& out, const Tensor& x, int64_t k = 1, IntArrayRef dims = {0, 1});
+Tensor& trace_out(Tensor& out, const Tensor& x);
+Tensor& slice_scatter_out(Tensor& out, const Tensor& x, const Tensor& src, int64_t dim = 0,
+                          std::optional<int64_t> start = std::nullopt, std::optional<int64_t> end = std::nullopt,
+                          int64_t step = 1);
+Tensor& select_scatter_out(Tensor& out, const Tensor& x, const Tensor& src, int64_t dim, int64_t index);
+Tensor& diagonal_scatter_out(Tensor& out, const Tensor& x, const Tensor& src, int64_t offset = 0, int64_t dim1 = 0,
+                             int64_t dim2 = 1);
+Tensor& block_diag_out(Tensor& out, TensorList xs);
+Tensor& repeat_interleave_out(Tensor& out, const Tensor& repeats, std::optional<int64_t> output_size = std::nullopt);
+Tensor& index_out(Tensor& out, const Tensor& x, ArrayRef<std::optional<Tensor>> indices);
+Tensor& index_put_out(Tensor& out, const Tensor& x, ArrayRef<std::optional<Tensor>> indices, const Tensor& v,
+                      bool accumulate = false);
+Tensor& index_fill_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Scalar& value);
+Tensor& index_fill_out(Tensor& out, const Tensor& x, int64_t dim, const Tensor& index, const Tensor& value);
+Tensor& put_out(Tensor& out, const Tensor& x, const Tensor& index, const Tensor& source, bool accumulate = false);
+Tensor& masked_scatter_out(Tensor& out, const Tensor& x, const Tensor& mask, const Tensor& source);
+Tensor& embedding_out(Tensor& out, const Tensor& weight, const Tensor& indices, int64_t padding_idx = -1,
+                      bool scale_grad_by_freq = false, bool sparse = false);
+Tensor& searchsorted_out(Tensor& out, const Tensor& sorted_sequence, const Tensor& x, bool out_int32 = false,
+                         bool right = false, std::optional<std::string_view> side = std::nullopt,
+                         const std::optional<Tensor>& sorter = {});
+Tensor& searchsorted_out(Tensor& out, const Tensor& sorted_sequence, const Scalar& x, bool out_int32 = false,
+                         bool right = false, std::optional<std::string_view> side = std::nullopt,
+                         const std::optional<Tensor>& sorter = {});
+std::tuple<Tensor&, Tensor&> _unique_out(Tensor& values, Tensor& inverse, const Tensor& x, bool sorted = true,
+                                         bool return_inverse = false);
+std::tuple<Tensor&, Tensor&, Tensor&> _unique2_out(Tensor& values, Tensor& inverse, Tensor& counts, const Tensor& x,
+                                                   bool sorted = true, bool return_inverse = false,
+                                                   bool return_counts = false);
+std::tuple<Tensor&, Tensor&, Tensor&> unique_dim_out(Tensor& values, Tensor& inverse, Tensor& counts, const Tensor& x,
+                                                     int64_t dim, bool sorted = true, bool return_inverse = false,
+                                                     bool return_counts = false);
+std::tuple<Tensor&, Tensor&, Tensor&> unique_consecutive_out(Tensor& values, Tensor& inverse, Tensor& counts,
+                                                             const Tensor& x, bool return_inverse = false,
+                                                             bool return_counts = false,
+                                                             std::optional<int64_t> dim = std::nullopt);
+std::tuple<Tensor&, Tensor&, Tensor&> unique_dim_consecutive_out(Tensor& values, Tensor& inverse, Tensor& counts,
+                                                                 const Tensor& x, int64_t dim,
+                                                                 bool return_inverse = false,
+                                                                 bool return_counts = false);
 Tensor& isin_out(Tensor& out, const Tensor& elements, const Tensor& test_elements, bool assume_unique = false,
                  bool invert = false);
 Tensor& bucketize_out(Tensor& out, const Tensor& x, const Tensor& boundaries, bool out_int32 = false,
@@ -327,7 +379,97 @@ Tensor& constant_pad_nd_out(Tensor& out, const Tensor& x, IntArrayRef padding, c
 Tensor& reflection_pad1d_out(Tensor& out, const Tensor& x, IntArrayRef padding);
 Tensor& poisson_out(Tensor& out, const Tensor& x, std::optional<Generator> g = std::nullopt);
 
+// ---- convolved, pooled, padded and resized images
+Tensor& convolution_out(Tensor& out, const Tensor& x, const Tensor& weight, const Tensor& bias, IntArrayRef stride,
+                        IntArrayRef padding, IntArrayRef dilation, bool transposed, IntArrayRef output_padding,
+                        int64_t groups);
+std::tuple<Tensor&, Tensor&> max_pool2d_with_indices_out(Tensor& values, Tensor& indices, const Tensor& x,
+                                                         IntArrayRef kernel_size, IntArrayRef stride = {},
+                                                         IntArrayRef padding = 0, IntArrayRef dilation = 1,
+                                                         bool ceil_mode = false);
+std::tuple<Tensor&, Tensor&> max_pool3d_with_indices_out(Tensor& values, Tensor& indices, const Tensor& x,
+                                                         IntArrayRef kernel_size, IntArrayRef stride = {},
+                                                         IntArrayRef padding = 0, IntArrayRef dilation = 1,
+                                                         bool ceil_mode = false);
+std::tuple<Tensor&, Tensor&> adaptive_max_pool2d_out(Tensor& values, Tensor& indices, const Tensor& x,
+                                                     IntArrayRef output_size);
+std::tuple<Tensor&, Tensor&> adaptive_max_pool3d_out(Tensor& values, Tensor& indices, const Tensor& x,
+                                                     IntArrayRef output_size);
+std::tuple<Tensor&, Tensor&> fractional_max_pool2d_out(Tensor& values, Tensor& indices, const Tensor& x,
+                                                       IntArrayRef kernel_size, IntArrayRef output_size,
+                                                       const Tensor& random_samples);
+std::tuple<Tensor&, Tensor&> fractional_max_pool3d_out(Tensor& values, Tensor& indices, const Tensor& x,
+                                                       IntArrayRef kernel_size, IntArrayRef output_size,
+                                                       const Tensor& random_samples);
+Tensor& avg_pool1d_out(Tensor& out, const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {},
+                       IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true);
+Tensor& avg_pool2d_out(Tensor& out, const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {},
+                       IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true,
+                       std::optional<int64_t> divisor_override = std::nullopt);
+Tensor& avg_pool3d_out(Tensor& out, const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {},
+                       IntArrayRef padding = 0, bool ceil_mode = false, bool count_include_pad = true,
+                       std::optional<int64_t> divisor_override = std::nullopt);
+Tensor& adaptive_avg_pool1d_out(Tensor& out, const Tensor& x, IntArrayRef output_size);
+Tensor& adaptive_avg_pool2d_out(Tensor& out, const Tensor& x, IntArrayRef output_size);
+Tensor& adaptive_avg_pool3d_out(Tensor& out, const Tensor& x, IntArrayRef output_size);
+Tensor& max_unpool2d_out(Tensor& out, const Tensor& x, const Tensor& indices, IntArrayRef output_size);
+Tensor& max_unpool3d_out(Tensor& out, const Tensor& x, const Tensor& indices, IntArrayRef output_size,
+                         IntArrayRef stride, IntArrayRef padding);
+Tensor& reflection_pad2d_out(Tensor& out, const Tensor& x, IntArrayRef padding);
+Tensor& reflection_pad3d_out(Tensor& out, const Tensor& x, IntArrayRef padding);
+Tensor& replication_pad1d_out(Tensor& out, const Tensor& x, IntArrayRef padding);
+Tensor& replication_pad2d_out(Tensor& out, const Tensor& x, IntArrayRef padding);
+Tensor& replication_pad3d_out(Tensor& out, const Tensor& x, IntArrayRef padding);
+Tensor& upsample_nearest1d_out(Tensor& out, const Tensor& x, IntArrayRef output_size,
+                               OptionalScale scales = std::nullopt);
+Tensor& upsample_nearest2d_out(Tensor& out, const Tensor& x, IntArrayRef output_size,
+                               OptionalScale scales_h = std::nullopt, OptionalScale scales_w = std::nullopt);
+Tensor& upsample_nearest3d_out(Tensor& out, const Tensor& x, IntArrayRef output_size,
+                               OptionalScale scales_d = std::nullopt, OptionalScale scales_h = std::nullopt,
+                               OptionalScale scales_w = std::nullopt);
+Tensor& _upsample_nearest_exact1d_out(Tensor& out, const Tensor& x, IntArrayRef output_size,
+                                      OptionalScale scales = std::nullopt);
+Tensor& _upsample_nearest_exact2d_out(Tensor& out, const Tensor& x, IntArrayRef output_size,
+                                      OptionalScale scales_h = std::nullopt, OptionalScale scales_w = std::nullopt);
+Tensor& _upsample_nearest_exact3d_out(Tensor& out, const Tensor& x, IntArrayRef output_size,
+                                      OptionalScale scales_d = std::nullopt, OptionalScale scales_h = std::nullopt,
+                                      OptionalScale scales_w = std::nullopt);
+Tensor& upsample_linear1d_out(Tensor& out, const Tensor& x, IntArrayRef output_size, bool align_corners,
+                              OptionalScale scales = std::nullopt);
+Tensor& upsample_bilinear2d_out(Tensor& out, const Tensor& x, IntArrayRef output_size, bool align_corners,
+                                OptionalScale scales_h = std::nullopt, OptionalScale scales_w = std::nullopt);
+Tensor& upsample_trilinear3d_out(Tensor& out, const Tensor& x, IntArrayRef output_size, bool align_corners,
+                                 OptionalScale scales_d = std::nullopt, OptionalScale scales_h = std::nullopt,
+                                 OptionalScale scales_w = std::nullopt);
+Tensor& upsample_bicubic2d_out(Tensor& out, const Tensor& x, IntArrayRef output_size, bool align_corners,
+                               OptionalScale scales_h = std::nullopt, OptionalScale scales_w = std::nullopt);
+Tensor& _upsample_bilinear2d_aa_out(Tensor& out, const Tensor& x, IntArrayRef output_size, bool align_corners,
+                                    OptionalScale scales_h = std::nullopt, OptionalScale scales_w = std::nullopt);
+Tensor& _upsample_bicubic2d_aa_out(Tensor& out, const Tensor& x, IntArrayRef output_size, bool align_corners,
+                                   OptionalScale scales_h = std::nullopt, OptionalScale scales_w = std::nullopt);
+Tensor& im2col_out(Tensor& out, const Tensor& x, IntArrayRef kernel_size, IntArrayRef dilation = 1,
+                   IntArrayRef padding = 0, IntArrayRef stride = 1);
+Tensor& col2im_out(Tensor& out, const Tensor& x, IntArrayRef output_size, IntArrayRef kernel_size,
+                   IntArrayRef dilation = 1, IntArrayRef padding = 0, IntArrayRef stride = 1);
+Tensor& pixel_shuffle_out(Tensor& out, const Tensor& x, int64_t upscale_factor);
+Tensor& pixel_unshuffle_out(Tensor& out, const Tensor& x, int64_t downscale_factor);
+Tensor& channel_shuffle_out(Tensor& out, const Tensor& x, int64_t groups);
+Tensor& affine_grid_generator_out(Tensor& out, const Tensor& theta, IntArrayRef size, bool align_corners);
+
 // ---- activations and losses
+Tensor& relu_out(Tensor& out, const Tensor& x);
+Tensor& celu_out(Tensor& out, const Tensor& x, const Scalar& alpha = 1);
+Tensor& binary_cross_entropy_with_logits_out(Tensor& out, const Tensor& x, const Tensor& target,
+                                             const std::optional<Tensor>& weight = {},
+                                             const std::optional<Tensor>& pos_weight = {},
+                                             int64_t reduction = Reduction::Mean);
+Tensor& multi_margin_loss_out(Tensor& out, const Tensor& x, const Tensor& target, const Scalar& p = 1,
+                              const Scalar& margin = 1, const std::optional<Tensor>& weight = {},
+                              int64_t reduction = Reduction::Mean);
+Tensor& multilabel_margin_loss_out(Tensor& out, const Tensor& x, const Tensor& target,
+                                   int64_t reduction = Reduction::Mean);
+Tensor& nll_loss2d_out(Tensor& out, const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight = {},
+                       int64_t reduction = Reduction::Mean, int64_t ignore_index = -100);
 Tensor& elu_out(Tensor& out, const Tensor& x, const Scalar& alpha = 1, const Scalar& scale = 1,
                 const Scalar& input_scale = 1);
 Tensor& gelu_out(Tensor& out, const Tensor& x, const std::string& approximate = "none");
@@ -382,5 +524,32 @@ Tensor& normal_out(Tensor& out, const Tensor& mean, const Tensor& std, std::opti
 Tensor& bernoulli_out(Tensor& out, const Tensor& p, std::optional<Generator> g = std::nullopt);
 Tensor& multinomial_out(Tensor& out, const Tensor& weights, int64_t samples, bool replacement = false,
                         std::optional<Generator> g = std::nullopt);
+Tensor& scalar_tensor_out(Tensor& out, const Scalar& value);
+Tensor& empty_out(Tensor& out, IntArrayRef sizes);
+Tensor& empty_strided_out(Tensor& out, IntArrayRef sizes, IntArrayRef strides);
+Tensor& empty_like_out(Tensor& out, const Tensor& x);
+Tensor& zeros_like_out(Tensor& out, const Tensor& x);
+Tensor& ones_like_out(Tensor& out, const Tensor& x);
+Tensor& full_like_out(Tensor& out, const Tensor& x, const Scalar& value);
+Tensor& rand_like_out(Tensor& out, const Tensor& x, std::optional<Generator> g = std::nullopt);
+Tensor& randn_like_out(Tensor& out, const Tensor& x, std::optional<Generator> g = std::nullopt);
+Tensor& randint_like_out(Tensor& out, const Tensor& x, int64_t high, std::optional<Generator> g = std::nullopt);
+Tensor& randint_like_out(Tensor& out, const Tensor& x, int64_t low, int64_t high,
+                         std::optional<Generator> g = std::nullopt);
+Tensor& tril_indices_out(Tensor& out, int64_t row, int64_t col, int64_t offset = 0);
+Tensor& triu_indices_out(Tensor& out, int64_t row, int64_t col, int64_t offset = 0);
+Tensor& hann_window_out(Tensor& out, int64_t window_length);
+Tensor& hann_window_out(Tensor& out, int64_t window_length, bool periodic);
+Tensor& hamming_window_out(Tensor& out, int64_t window_length);
+Tensor& hamming_window_out(Tensor& out, int64_t window_length, bool periodic);
+Tensor& hamming_window_out(Tensor& out, int64_t window_length, bool periodic, double alpha);
+Tensor& hamming_window_out(Tensor& out, int64_t window_length, bool periodic, double alpha, double beta);
+Tensor& blackman_window_out(Tensor& out, int64_t window_length);
+Tensor& blackman_window_out(Tensor& out, int64_t window_length, bool periodic);
+Tensor& bartlett_window_out(Tensor& out, int64_t window_length);
+Tensor& bartlett_window_out(Tensor& out, int64_t window_length, bool periodic);
+Tensor& kaiser_window_out(Tensor& out, int64_t window_length);
+Tensor& kaiser_window_out(Tensor& out, int64_t window_length, bool periodic);
+Tensor& kaiser_window_out(Tensor& out, int64_t window_length, bool periodic, double beta);
 
 }  // namespace gradus

@@ -190,5 +190,32 @@ Tensor& nll_loss_out(Tensor& out, const Tensor& x, const Tensor& target, const s
   return detail::write_out("nll_loss", out, {x, target, weight.value_or(Tensor())},
                            [&] { return nll_loss(x, target, weight, reduction, ignore_index); });
 }
+Tensor& relu_out(Tensor& out, const Tensor& x) {
+  return detail::same_type_out("relu", out, {x}, [&] { return relu(x); });
+}
+Tensor& celu_out(Tensor& out, const Tensor& x, const Scalar& alpha) {
+  return detail::same_type_out("celu", out, {x}, [&] { return celu(x, alpha); });
+}
+Tensor& binary_cross_entropy_with_logits_out(Tensor& out, const Tensor& x, const Tensor& target,
+                                             const std::optional<Tensor>& weight,
+                                             const std::optional<Tensor>& pos_weight, int64_t reduction) {
+  return detail::same_type_out(
+      "binary_cross_entropy_with_logits", out, {x, target, weight.value_or(Tensor()), pos_weight.value_or(Tensor())},
+      [&] { return binary_cross_entropy_with_logits(x, target, weight, pos_weight, reduction); });
+}
+Tensor& multi_margin_loss_out(Tensor& out, const Tensor& x, const Tensor& target, const Scalar& p, const Scalar& margin,
+                              const std::optional<Tensor>& weight, int64_t reduction) {
+  return detail::same_type_out("multi_margin_loss", out, {x, target, weight.value_or(Tensor())},
+                               [&] { return multi_margin_loss(x, target, p, margin, weight, reduction); });
+}
+Tensor& multilabel_margin_loss_out(Tensor& out, const Tensor& x, const Tensor& target, int64_t reduction) {
+  return detail::same_type_out("multilabel_margin_loss", out, {x, target},
+                               [&] { return multilabel_margin_loss(x, target, reduction); });
+}
+Tensor& nll_loss2d_out(Tensor& out, const Tensor& x, const Tensor& target, const std::optional<Tensor>& weight,
+                       int64_t reduction, int64_t ignore_index) {
+  return detail::same_type_out("nll_loss2d", out, {x, target, weight.value_or(Tensor())},
+                               [&] { return nll_loss2d(x, target, weight, reduction, ignore_index); });
+}
 
 }  // namespace gradus

@@ -278,5 +278,20 @@ Tensor& clip_out(Tensor& out, const Tensor& x, const std::optional<Scalar>& min,
 Tensor& lerp_out(Tensor& out, const Tensor& a, const Tensor& b, const Scalar& weight) {
   return detail::write_out("lerp", out, {a, b}, [&] { return lerp(a, b, weight); });
 }
+Tensor& rsub_out(Tensor& out, const Tensor& a, const Tensor& b, const Scalar& alpha) {
+  return detail::same_type_out("rsub", out, {a, b}, [&] { return rsub(a, b, alpha); });
+}
+Tensor& rsub_out(Tensor& out, const Tensor& a, const Scalar& b, const Scalar& alpha) {
+  return detail::same_type_out("rsub", out, {a}, [&] { return rsub(a, b, alpha); });
+}
+Tensor& isnan_out(Tensor& out, const Tensor& x) {
+  return detail::write_out("isnan", out, {x}, [&] { return isnan(x); });
+}
+Tensor& isinf_out(Tensor& out, const Tensor& x) {
+  return detail::write_out("isinf", out, {x}, [&] { return isinf(x); });
+}
+Tensor& special_i0_out(Tensor& out, const Tensor& x) {
+  return detail::write_out("special_i0", out, {x}, [&] { return special_i0(x); });
+}
 
 }  // namespace gradus

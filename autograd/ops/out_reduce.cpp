@@ -153,5 +153,15 @@ Tensor& bincount_out(Tensor& out, const Tensor& x, const std::optional<Tensor>& 
   return detail::write_out("bincount", out, {x, weights.value_or(Tensor())},
                            [&] { return bincount(x, weights, minlength); });
 }
+std::tuple<Tensor&, Tensor&> var_mean_out(Tensor& var, Tensor& mean, const Tensor& x, OptionalIntArrayRef dim,
+                                          const std::optional<Scalar>& correction, bool keepdim) {
+  return detail::several_out("var_mean", std::tie(var, mean), {x},
+                             [&] { return var_mean(x, dim, correction, keepdim); });
+}
+std::tuple<Tensor&, Tensor&> std_mean_out(Tensor& std, Tensor& mean, const Tensor& x, OptionalIntArrayRef dim,
+                                          const std::optional<Scalar>& correction, bool keepdim) {
+  return detail::several_out("std_mean", std::tie(std, mean), {x},
+                             [&] { return std_mean(x, dim, correction, keepdim); });
+}
 
 }  // namespace gradus
