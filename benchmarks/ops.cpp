@@ -95,6 +95,35 @@ void relu_large(benchmark::State& state) {
 }
 BENCHMARK(relu_large)->Name("limit/relu")->UseRealTime();
 
+void sigmoid_large(benchmark::State& state) {
+  const Tensor a = gradus::randn({ten_million});
+  for (auto _ : state) benchmark::DoNotOptimize(gradus::sigmoid(a));
+  bytes(state, 8);
+}
+BENCHMARK(sigmoid_large)->Name("limit/sigmoid")->UseRealTime();
+
+void gelu_large(benchmark::State& state) {
+  const Tensor a = gradus::randn({ten_million});
+  for (auto _ : state) benchmark::DoNotOptimize(gradus::gelu(a));
+  bytes(state, 8);
+}
+BENCHMARK(gelu_large)->Name("limit/gelu")->UseRealTime();
+
+// Rows of 1000 are read twice, but the second time from the cache.
+void softmax_large(benchmark::State& state) {
+  const Tensor a = gradus::randn({ten_million / 1000, 1000});
+  for (auto _ : state) benchmark::DoNotOptimize(gradus::softmax(a, 1));
+  bytes(state, 8);
+}
+BENCHMARK(softmax_large)->Name("limit/softmax")->UseRealTime();
+
+void layer_norm_large(benchmark::State& state) {
+  const Tensor a = gradus::randn({ten_million / 1000, 1000}), w = gradus::randn({1000}), b = gradus::randn({1000});
+  for (auto _ : state) benchmark::DoNotOptimize(gradus::layer_norm(a, {1000}, w, b));
+  bytes(state, 8);
+}
+BENCHMARK(layer_norm_large)->Name("limit/layer_norm")->UseRealTime();
+
 void add_large(benchmark::State& state) {
   const Tensor a = gradus::randn({ten_million}), b = gradus::randn({ten_million});
   for (auto _ : state) benchmark::DoNotOptimize(a + b);

@@ -17,7 +17,7 @@ line() {
   printf 'loss_first=2.5 loss_last=%s norm=9 tolerance=0.001 flops=1e+09 bytes=2.8e+07 ' "$4"
   printf 'base_mb=10 peak_mb=30 early_mb=20 end_mb=21\n'
 }
-limits() { printf 'side=limits round=%s threads=1 gflops=100 copy_gbs=10 cache=2097152\n' "$1"; }
+limits() { printf 'side=limits round=%s threads=1 gflops=100 copy_gbs=64:10,160:7,1600:5 cache=2097152\n' "$1"; }
 
 # Ratios 3, 2 and 2.5; 1e9 operations at 100 GFLOP/s are 10 ms, 50 % of 20; copying 28 MB takes 2.8 ms, which is less.
 {
@@ -45,6 +45,13 @@ has '| row | 1 | 20 | - | - | 50 % | - |' "$work/table"
 sed 's/flops=1e+09/flops=0/' "$work/alone" >"$work/moving"
 awk -v out="$work" -f table.awk "$work/moving" >"$work/table"
 has '| 14 % | - |' "$work/table"
+has 'copy 10 GB/s within 64 MB, 7 GB/s within 160 MB, 5 GB/s within 1600 MB' "$work/table"
+has '"copy_160_mb_gbs": 7' "$work/table.json"
+
+# The same in a process that holds 160 MB: 28 MB at 7 GB/s.
+sed 's/peak_mb=30/peak_mb=170/' "$work/moving" >"$work/large"
+awk -v out="$work" -f table.awk "$work/large" >"$work/table"
+has '| 20 % | - |' "$work/table"
 
 sed 's/libtorch/new/; s/gradus/old/; /limits/d' "$work/good" >"$work/slower"
 if awk -v limit=1.05 -f commits.awk "$work/slower" >"$work/table"; then fail "a slower commit passed"; fi
