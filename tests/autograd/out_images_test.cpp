@@ -96,14 +96,14 @@ TEST(OutImages, PooledByChanceAndBack) {
   expect_written(
       "max_unpool3d",
       [&, z = z, where = where](Tensor& o) {
-        max_unpool3d_out(o, z, where, {4, 4, 4}, 2, 0);
+        max_unpool3d_out(o, z, where, {4, 4, 4}, {2, 2, 2}, {0, 0, 0});
       },
-      max_unpool3d(z, where, {4, 4, 4}, 2, 0));
+      max_unpool3d(z, where, {4, 4, 4}, {2, 2, 2}, {0, 0, 0}));
 }
 
 TEST(OutImages, PaddedAndMoved) {
   const Tensor l = line(), x = image(), v = volume();
-  const IntArrayRef four = {1, 2, 0, 1}, six = {1, 2, 0, 1, 1, 0};
+  const std::vector<int64_t> four = {1, 2, 0, 1}, six = {1, 2, 0, 1, 1, 0};
   expect_written(
       "reflection_pad2d", [&](Tensor& o) { reflection_pad2d_out(o, x, four); }, reflection_pad2d(x, four));
   expect_written(
@@ -153,7 +153,7 @@ TEST(OutImages, ConvolvedAndSampled) {
 
 TEST(OutImages, ResizedToTheNearest) {
   const Tensor l = line(), x = image(), v = volume();
-  const IntArrayRef two = {9, 4}, three = {3, 5, 8};
+  const std::vector<int64_t> two = {9, 4}, three = {3, 5, 8};
   expect_written(
       "upsample_nearest1d", [&](Tensor& o) { upsample_nearest1d_out(o, l, 5, 0.7); }, upsample_nearest1d(l, 5, 0.7));
   expect_written(
@@ -175,7 +175,7 @@ TEST(OutImages, ResizedToTheNearest) {
 
 TEST(OutImages, ResizedSmoothly) {
   const Tensor l = line(), x = image(), v = volume();
-  const IntArrayRef two = {9, 4}, three = {3, 5, 8};
+  const std::vector<int64_t> two = {9, 4}, three = {3, 5, 8};
   expect_written(
       "upsample_linear1d", [&](Tensor& o) { upsample_linear1d_out(o, l, 5, false, 0.7); },
       upsample_linear1d(l, 5, false, 0.7));
@@ -242,7 +242,8 @@ TEST(OutImages, PickedAndPut) {
   expect_written(
       "embedding", [&](Tensor& o) { embedding_out(o, x, at); }, embedding(x, at));
   expect_written(
-      "repeat_interleave", [&](Tensor& o) { repeat_interleave_out(o, times, 4); }, repeat_interleave(times, 4));
+      "repeat_interleave", [&](Tensor& o) { repeat_interleave_out(o, times, 4); },
+      repeat_interleave(times, std::optional<int64_t>(4)));
   const Tensor ordered = tensor({1.0, 3.0, 5.0});
   expect_written(
       "searchsorted", [&](Tensor& o) { searchsorted_out(o, ordered, x, true, true); },
@@ -270,9 +271,9 @@ TEST(OutImages, UniqueAndMoments) {
       [&](Tensor& o, Tensor& i, Tensor& c) { unique_dim_consecutive_out(o, i, c, x, 1, true, true); },
       unique_dim_consecutive(x, 1, true, true));
   expect_written(
-      "var_mean", [&](Tensor& v, Tensor& m) { var_mean_out(v, m, y, 1, 0, true); }, var_mean(y, 1, 0, true));
+      "var_mean", [&](Tensor& v, Tensor& m) { var_mean_out(v, m, y, 1, 0, true); }, var_mean(y, 1, Scalar(0), true));
   expect_written(
-      "std_mean", [&](Tensor& v, Tensor& m) { std_mean_out(v, m, y, 1, 2); }, std_mean(y, 1, 2));
+      "std_mean", [&](Tensor& v, Tensor& m) { std_mean_out(v, m, y, 1, 2); }, std_mean(y, 1, Scalar(2)));
 }
 
 TEST(OutImages, PointwiseAndLosses) {
