@@ -109,7 +109,11 @@ TEST(OutImages, PaddedAndMoved) {
   expect_written(
       "reflection_pad3d", [&](Tensor& o) { reflection_pad3d_out(o, v, six); }, reflection_pad3d(v, six));
   expect_written(
-      "replication_pad1d", [&](Tensor& o) { replication_pad1d_out(o, l, 2); }, replication_pad1d(l, 2));
+      "replication_pad1d",
+      [&](Tensor& o) {
+        replication_pad1d_out(o, l, {2, 2});
+      },
+      replication_pad1d(l, {2, 2}));
   expect_written(
       "replication_pad2d", [&](Tensor& o) { replication_pad2d_out(o, x, four); }, replication_pad2d(x, four));
   expect_written(
