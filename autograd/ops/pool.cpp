@@ -36,15 +36,24 @@ Sizes planes_of(const Tensor& x, int64_t h, int64_t w) {
   return s;
 }
 
+// f(the places in their type): int64, or int32 where nobody but backward sees them.
+template <class F>
+void with_places(const Tensor& index, const F& f) {
+  index.scalar_type() == kInt ? f(kernels::pointer<int32_t>("max_pool2d", index))
+                              : f(kernels::pointer<int64_t>("max_pool2d", index));
+}
+
 // g put where the indices point, planes of h x w. Its derivative picks the elements up again.
 Tensor max_pool_scatter(const Tensor& g, const Tensor& index, const Pool2d& p) {
   const Tensor y = empty(planes_of(g, p.h, p.w), g.scalar_type());
-  const auto* at = kernels::pointer<int64_t>("max_pool2d", index);
-  kernels::with_floating(
-      "max_pool2d", [&](auto* g, auto* y) { kernels::max_pool2d_backward(p, g, at, y); }, g.detach().contiguous(),
-      kernels::written(y));
+  with_places(index, [&](const auto* at) {
+    kernels::with_floating(
+        "max_pool2d", [&](auto* g, auto* y) { kernels::max_pool2d_backward(p, g, at, y); }, g.detach().contiguous(),
+        kernels::written(y));
+  });
   return record("max_pool2d_backward", y, {g}, [index, p](const Tensor& c, Node&) {
-    const Tensor picked = gather(reshape(c, {p.planes, p.h * p.w}), 1, reshape(index, {p.planes, p.oh * p.ow}));
+    const Tensor at = reshape(index, {p.planes, p.oh * p.ow}).to(kLong);
+    const Tensor picked = gather(reshape(c, {p.planes, p.h * p.w}), 1, at);
     return reshape(picked, index.sizes());
   });
 }
@@ -90,15 +99,20 @@ int64_t one(const char* op, const char* what, IntArrayRef v) {
   return v[0];
 }
 
+// The places are int64 for the caller; for backward alone they are as wide as the elements.
+enum class Places { for_caller, for_backward };
+
 std::tuple<Tensor, Tensor> max_planes(const char* op, const Tensor& x, IntArrayRef kernel, IntArrayRef stride,
-                                      IntArrayRef padding, IntArrayRef dilation, bool ceil_mode) {
+                                      IntArrayRef padding, IntArrayRef dilation, bool ceil_mode, Places places) {
   const Pool2d p = plane_windows(detail::pool_axes(op, dims, x, kernel, stride, padding, dilation, ceil_mode));
   const Sizes sizes = planes_of(x, p.oh, p.ow);
-  const Tensor y = empty(sizes, x.scalar_type()), index = empty(sizes, kLong);
-  auto* at = kernels::pointer<int64_t>(op, index);
-  kernels::with_floating(
-      op, [&](auto* x, auto* y) { kernels::max_pool2d_forward(p, x, y, at); }, x.detach().contiguous(),
-      kernels::written(y));
+  const bool narrow = places == Places::for_backward && x.scalar_type() != kDouble && p.h * p.w < INT32_MAX;
+  const Tensor y = empty(sizes, x.scalar_type()), index = empty(sizes, narrow ? kInt : kLong);
+  with_places(index, [&](auto* at) {
+    kernels::with_floating(
+        op, [&](auto* x, auto* y) { kernels::max_pool2d_forward(p, x, y, at); }, x.detach().contiguous(),
+        kernels::written(y));
+  });
   return {record("max_pool2d", y, {x}, [index, p](const Tensor& g, Node&) { return max_pool_scatter(g, index, p); }),
           index};
 }
@@ -121,12 +135,12 @@ Tensor adaptive_avg_planes(const char* op, const Tensor& x, IntArrayRef output) 
 
 std::tuple<Tensor, Tensor> max_pool2d_with_indices(const Tensor& x, IntArrayRef kernel, IntArrayRef stride,
                                                    IntArrayRef padding, IntArrayRef dilation, bool ceil_mode) {
-  return max_planes("max_pool2d", x, kernel, stride, padding, dilation, ceil_mode);
+  return max_planes("max_pool2d", x, kernel, stride, padding, dilation, ceil_mode, Places::for_caller);
 }
 
 Tensor max_pool2d(const Tensor& x, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding, IntArrayRef dilation,
                   bool ceil_mode) {
-  return std::get<0>(max_pool2d_with_indices(x, kernel, stride, padding, dilation, ceil_mode));
+  return std::get<0>(max_planes("max_pool2d", x, kernel, stride, padding, dilation, ceil_mode, Places::for_backward));
 }
 
 std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& x, IntArrayRef kernel, IntArrayRef stride,
@@ -135,7 +149,7 @@ std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& x, IntArrayRef 
   return as_row(op, x, [&](const Tensor& row) -> std::tuple<Tensor, Tensor> {
     const int64_t k = one(op, "kernel_size", kernel), s = stride.empty() ? k : one(op, "stride", stride);
     const auto [y, index] = max_planes(op, row, {1, k}, {1, s}, {0, one(op, "padding", padding)},
-                                       {1, one(op, "dilation", dilation)}, ceil_mode);
+                                       {1, one(op, "dilation", dilation)}, ceil_mode, Places::for_caller);
     return {squeeze(y, -2), squeeze(index, -2)};
   });
 }

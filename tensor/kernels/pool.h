@@ -15,13 +15,13 @@ struct Pool2d {
 };
 
 /// y = the greatest element of each window; NaN if it holds one. index = where it lies in its plane, i w + j:
-/// of equal ones the first, of several NaN the last, as in PyTorch.
-template <class T>
-void max_pool2d_forward(const Pool2d& p, const T* x, T* y, int64_t* index);
+/// of equal ones the first, of several NaN the last, as in PyTorch. Index: int64_t, or int32_t where it can hold h w.
+template <class T, class Index>
+void max_pool2d_forward(const Pool2d& p, const T* x, T* y, Index* index);
 
 /// gx = the sum of gy over the windows whose greatest element it was.
-template <class T>
-void max_pool2d_backward(const Pool2d& p, const T* gy, const int64_t* index, T* gx);
+template <class T, class Index>
+void max_pool2d_backward(const Pool2d& p, const T* gy, const Index* index, T* gx);
 
 /// y = the sum of each window over its divisor: the elements inside of the plane, those inside of the padded plane
 /// (count_include_pad), or divisor_override.
@@ -37,9 +37,13 @@ void adaptive_avg_pool2d_forward(const Pool2d& p, const T* x, T* y);
 template <class T>
 void adaptive_avg_pool2d_backward(const Pool2d& p, const T* gy, T* gx);
 
+extern template void max_pool2d_forward(const Pool2d&, const float*, float*, int32_t*);
 extern template void max_pool2d_forward(const Pool2d&, const float*, float*, int64_t*);
+extern template void max_pool2d_forward(const Pool2d&, const double*, double*, int32_t*);
 extern template void max_pool2d_forward(const Pool2d&, const double*, double*, int64_t*);
+extern template void max_pool2d_backward(const Pool2d&, const float*, const int32_t*, float*);
 extern template void max_pool2d_backward(const Pool2d&, const float*, const int64_t*, float*);
+extern template void max_pool2d_backward(const Pool2d&, const double*, const int32_t*, double*);
 extern template void max_pool2d_backward(const Pool2d&, const double*, const int64_t*, double*);
 extern template void avg_pool2d_forward(const Pool2d&, const float*, float*);
 extern template void avg_pool2d_forward(const Pool2d&, const double*, double*);

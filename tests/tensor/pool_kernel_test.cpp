@@ -56,6 +56,12 @@ void check_max(const Pool2d& p, const std::vector<T>& x, std::mt19937& rng) {
   max_pool2d_forward(p, x.data(), y.data(), index.data());
   const std::vector<T> gy = random_values<T>(static_cast<int64_t>(count), rng);
   max_pool2d_backward(p, gy.data(), index.data(), gx.data());
+  std::vector<T> same(count, 77), gx_same(x.size(), 77);
+  std::vector<int32_t> narrow(count, -77);
+  max_pool2d_forward(p, x.data(), same.data(), narrow.data());
+  max_pool2d_backward(p, gy.data(), narrow.data(), gx_same.data());
+  EXPECT_TRUE(std::equal(index.begin(), index.end(), narrow.begin()));
+  EXPECT_EQ(gx, gx_same);
   size_t out = 0;
   for (int64_t q = 0; q < p.planes; ++q)
     for (int64_t i = 0; i < p.oh; ++i)
