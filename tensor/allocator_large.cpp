@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t page = 4096, huge_page = size_t{2} << 20;
 constexpr size_t common_segment = size_t{16} << 20;  // for blocks that are smaller than half of it
+constexpr size_t colours = 7, colour_step = 9 * 64;  // a block begins at one of so many places of its first page
 constexpr size_t least_rest = 64 * 1024;             // what is left of a piece below that stays with the block
 
 constexpr size_t round_up(size_t n, size_t to) { return (n + to - 1) / to * to; }
@@ -28,7 +29,7 @@ char* map(size_t bytes) {
 
 }  // namespace
 
-size_t LargeBlocks::rounded(size_t bytes) { return round_up(bytes, page); }
+size_t LargeBlocks::rounded(size_t bytes) { return round_up(bytes + (colours - 1) * colour_step, page); }
 
 void* LargeBlocks::take(size_t bytes) {
   const size_t need = rounded(bytes);
@@ -41,7 +42,8 @@ void* LargeBlocks::take(size_t bytes) {
   return best < pieces_.size() ? cut(best, need) : nullptr;
 }
 
-/// The first `bytes` of a free piece; the rest becomes a piece of its own.
+/// The first `bytes` of a free piece; the rest becomes a piece of its own. Blocks that a loop goes through together
+/// must not all begin at the same place of a page: they would contend for the same sets of the caches.
 void* LargeBlocks::cut(size_t i, size_t bytes) {
   const size_t rest = pieces_[i].bytes - bytes;
   if (rest >= least_rest) {
@@ -50,7 +52,8 @@ void* LargeBlocks::cut(size_t i, size_t bytes) {
     pieces_[i].bytes = bytes;
   }
   pieces_[i].used = true;
-  return pieces_[i].at;
+  colour_ = (colour_ + 1) % colours;
+  return pieces_[i].at + colour_ * colour_step;
 }
 
 void* LargeBlocks::take_new(size_t bytes, size_t most) {
@@ -70,7 +73,7 @@ void* LargeBlocks::take_new(size_t bytes, size_t most) {
 
 void LargeBlocks::give_back(void* p) noexcept {
   const std::lock_guard lock(mutex_);
-  auto at = std::lower_bound(pieces_.begin(), pieces_.end(), p, [](const Piece& x, void* q) { return x.at < q; });
+  auto at = std::upper_bound(pieces_.begin(), pieces_.end(), p, [](void* q, const Piece& x) { return q < x.at; }) - 1;
   at->used = false;
   const auto joins = [&](Pieces::iterator behind) {
     return behind != pieces_.end() && behind != pieces_.begin() && !behind->used && !behind->first &&

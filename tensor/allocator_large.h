@@ -39,6 +39,7 @@ class LargeBlocks {
 
   std::mutex mutex_;
   Pieces pieces_;  // in the order of their addresses
+  size_t colour_ = 0;
   std::atomic<int64_t> held_{0};
 };
 
