@@ -34,42 +34,68 @@ Args<T> args_of(const Tensor& x, const Tensor& g, const Tensor& y, const RowNorm
           norm.scale.data_ptr<T>(), norm.k,        norm.eps};
 }
 
+// Mean (0 if not centered) of a row and mean square of the deviations from it. Asks ahead for x and for the result y,
+// one on each way through the row: more at a time would make the core wait.
+template <class V, bool Centered>
+GRADUS_INLINE void moments(const typename V::value_type* x, typename V::value_type* y, int64_t k,
+                           typename V::value_type& mean, typename V::value_type& square) {
+  using T = typename V::value_type;
+  const T inverse_k = T(1) / static_cast<T>(k);
+  mean = 0;
+  if constexpr (Centered) {
+    Chains<V> sum;
+    sweep_chains<V>(
+        k,
+        [&](int64_t i, auto part) {
+          simd::ask_ahead(x + i);
+          sum.add(part.load(x + i), part);
+        },
+        [&] { sum.flush(); });
+    mean = sum.sum() * inverse_k;
+  }
+  const V middle(mean);
+  Chains<V> off, squares;
+  sweep_chains<V>(
+      k,
+      [&](int64_t i, auto part) {
+        if (!Centered) simd::ask_ahead(x + i);
+        simd::ask_ahead(y + i);
+        const V d = part.keep(part.load(x + i) - middle, 0);
+        if (Centered) off.add(d, part);
+        squares.add(d * d, part);
+      },
+      [&] {
+        off.flush();
+        squares.flush();
+      });
+  square = squares.sum() * inverse_k;
+  if constexpr (Centered) {
+    // The deviations tell how far off a mean of large numbers is.
+    const T error = off.sum() * inverse_k;
+    mean += error;
+    square -= error * error;
+  }
+}
+
 template <class T, bool Centered>
 struct ForwardRows {
   template <class A>
   GRADUS_INLINE static void run(const Args<T>* a, int64_t begin, int64_t end) {
     using V = typename A::template vec<T>;
     const int64_t k = a->k;
-    const T inverse_k = T(1) / static_cast<T>(k);
+    const T *weight = a->weight, *bias = a->bias;
     for (int64_t r = begin; r < end; ++r) {
       const T* x = a->x + r * k;
-      T* y = a->y + r * k;
-      T mean = 0;
-      if constexpr (Centered) {
-        Cascade<V> sum;
-        sweep<V>(k, [&](int64_t i, auto part) { sum.add(part.load(x + i)); });
-        mean = sum.sum() * inverse_k;
-      }
-      Cascade<V> off, squares;
-      sweep<V>(k, [&](int64_t i, auto part) {
-        const V d = part.keep(part.load(x + i) - mean, 0);
-        if (Centered) off.add(d);
-        squares.add(d * d);
-      });
-      T square = squares.sum() * inverse_k;
-      if constexpr (Centered) {
-        // The deviations tell how far off a mean of large numbers is.
-        const T error = off.sum() * inverse_k;
-        mean += error;
-        square -= error * error;
-        a->mean[r] = mean;
-      }
+      T *y = a->y + r * k, mean, square;
+      moments<V, Centered>(x, y, k, mean, square);
       const T scale = static_cast<T>(1 / std::sqrt(static_cast<double>(square) + a->eps));
+      if (Centered) a->mean[r] = mean;
       a->scale[r] = scale;
+      const V middle(mean), by(scale);
       sweep<V>(k, [&](int64_t i, auto part) {
-        V v = (part.load(x + i) - mean) * scale;
-        if (a->weight) v *= part.load(a->weight + i);
-        if (a->bias) v += part.load(a->bias + i);
+        V v = (part.load(x + i) - middle) * by;
+        if (weight) v *= part.load(weight + i);
+        if (bias) v += part.load(bias + i);
         part.store(y + i, v);
       });
     }
@@ -83,26 +109,35 @@ struct BackwardRows {
   GRADUS_INLINE static void run(const Args<T>* a, int64_t begin, int64_t end, T* gw, T* gb) {
     using V = typename A::template vec<T>;
     const int64_t k = a->k;
-    const T inverse_k = T(1) / static_cast<T>(k);
+    const T inverse_k = T(1) / static_cast<T>(k), *weight = a->weight;
     for (int64_t r = begin; r < end; ++r) {
       const T *x = a->x + r * k, *g = a->g + r * k;
       const V mean(Centered ? a->mean[r] : T(0)), scale(a->scale[r]);
-      Cascade<V> h_sum, hd_sum;
-      sweep<V>(k, [&](int64_t i, auto part) {
-        const V go = part.load(g + i), d = (part.load(x + i) - mean) * scale, gd = go * d;
-        if (gw) part.store(gw + i, part.load(gw + i) + gd);
-        if (gb) part.store(gb + i, part.load(gb + i) + go);
-        const V w = a->weight ? part.load(a->weight + i) : V(1);
-        if (Centered) h_sum.add(go * w);
-        hd_sum.add(gd * w);
-      });
+      Chains<V> h_sum, hd_sum;
+      sweep_chains<V>(
+          k,
+          [&](int64_t i, auto part) {
+            simd::ask_ahead(x + i);
+            simd::ask_ahead(g + i);
+            const V go = part.load(g + i), d = (part.load(x + i) - mean) * scale, gd = go * d;
+            if (gw) part.store(gw + i, part.load(gw + i) + gd);
+            if (gb) part.store(gb + i, part.load(gb + i) + go);
+            const V w = weight ? part.load(weight + i) : V(1);
+            if (Centered) h_sum.add(go * w, part);
+            hd_sum.add(gd * w, part);
+          },
+          [&] {
+            h_sum.flush();
+            hd_sum.flush();
+          });
       if (!a->y) continue;
       T* gx = a->y + r * k;
       const V h_mean(h_sum.sum() * inverse_k), hd_mean(hd_sum.sum() * inverse_k);
       sweep<V>(k, [&](int64_t i, auto part) {
+        simd::ask_ahead(gx + i);
         const V d = (part.load(x + i) - mean) * scale;
         V h = part.load(g + i);
-        if (a->weight) h *= part.load(a->weight + i);
+        if (weight) h *= part.load(weight + i);
         part.store(gx + i, scale * (h - h_mean - d * hd_mean));
       });
     }

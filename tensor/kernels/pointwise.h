@@ -49,11 +49,20 @@ struct FormulaLoop<T, F, std::index_sequence<I...>> {
   template <class A>
   GRADUS_INLINE static void run(const void* formula, void* out, const void* const* in, int64_t n) {
     using V = typename A::template vec<T>;
+    constexpr int64_t distant_from = 32768;
     const F f = *static_cast<const F*>(formula);
     T* o = static_cast<T*>(out);
     const T* p[] = {static_cast<const T*>(in[I])...};
+    bool distant = n >= distant_from;
     int64_t i = 0;
-    for (; i + V::size <= n; i += V::size) V(to_vec(f(V::load(p[I] + i)...))).store(o + i);
+    for (; i + V::size <= n; i += V::size) {
+      simd::opaque(distant);  // a second loop without the question would double the code
+      if (distant) {
+        (simd::ask_ahead(p[I] + i), ...);
+        simd::ask_ahead(o + i);
+      }
+      V(to_vec(f(V::load(p[I] + i)...))).store(o + i);
+    }
     if (i < n) V(to_vec(f(V::load(p[I] + i, n - i)...))).store(o + i, n - i);
   }
 };

@@ -212,15 +212,37 @@ GRADUS_INLINE Vec<T, N> fma(const Vec<T, N>& a, const Vec<T, N>& b, const Vec<T,
   return Vec<T, N>(a.v * b.v + c.v);
 }
 
-/// Sum of the lanes as a fixed tree: halves are added until one lane is left.
+/// The lanes brought to one as a fixed tree: f of the halves until one is left.
+template <class T, int N, class F>
+GRADUS_INLINE T reduce(const Vec<T, N>& x, const F& f) {
+  if constexpr (N == 1) {
+    return x.v[0];
+  } else {
+    T lanes[N];
+    x.store(lanes);
+    return reduce(f(Vec<T, N / 2>::load(lanes), Vec<T, N / 2>::load(lanes + N / 2)), f);
+  }
+}
+
+/// Sum of the lanes.
 template <class T, int N>
 GRADUS_INLINE T reduce_add(const Vec<T, N>& x) {
-  T lanes[N];
-  x.store(lanes);
-  for (int w = N / 2; w > 0; w /= 2)
-    for (int i = 0; i < w; ++i) lanes[i] += lanes[i + w];
-  return lanes[0];
+  return reduce(x, [](const auto& a, const auto& b) { return a + b; });
 }
+
+/// Asks the memory for what is used 8 KiB later, to read it, or to write it where it is not const: a core alone asks
+/// too little, and too late where a store misses.
+template <class T>
+GRADUS_INLINE void ask_ahead(const T* p) {
+  __builtin_prefetch(p + 8192 / sizeof(T), 0, 3);
+}
+template <class T>
+GRADUS_INLINE void ask_ahead(T* p) {
+  __builtin_prefetch(p + 8192 / sizeof(T), 1, 3);
+}
+
+/// Keeps the compiler from knowing what b is.
+GRADUS_INLINE void opaque(bool& b) { asm("" : "+r"(b)); }
 
 // ---- one source, several instruction sets ---------------------------------------------------------------------
 

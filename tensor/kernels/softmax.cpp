@@ -34,16 +34,20 @@ struct ForwardRows {
     constexpr T least = -std::numeric_limits<T>::infinity();
     for (int64_t r = 0; r < rows; ++r, x += n, y += n) {
       // NaN loses every comparison here; it comes back through the exponential.
-      V most(least);
-      sweep<V>(n, [&](int64_t i, auto part) {
-        const V v = part.keep(part.load(x + i), least);
-        most = where(v > most, v, most);
-      });
-      T lanes[V::size], m = least;
-      most.store(lanes);
-      for (T v : lanes) m = v > m ? v : m;
+      const auto larger = [](const auto& a, const auto& b) { return where(a > b, a, b); };
+      Four<V> most{V(least)};
+      sweep_chains<V>(
+          n,
+          [&](int64_t i, auto part) {
+            simd::ask_ahead(x + i);
+            V& mine = most.template at<part.chain>();
+            mine = larger(part.keep(part.load(x + i), least), mine);
+          },
+          [] {});
+      const V m(reduce(larger(larger(most.a, most.b), larger(most.c, most.d)), larger));
       Cascade<V> total;
       sweep<V>(n, [&](int64_t i, auto part) {
+        simd::ask_ahead(y + i);
         const V e = exp(part.load(x + i) - m);
         if constexpr (!Log) part.store(y + i, e);
         total.add(part.keep(e, 0));
@@ -103,13 +107,20 @@ struct BackwardRows {
   GRADUS_INLINE static void run(const T* g, const T* y, T* gx, int64_t rows, int64_t n) {
     using V = typename A::template vec<T>;
     for (int64_t r = 0; r < rows; ++r, g += n, y += n, gx += n) {
-      Cascade<V> sum;
-      sweep<V>(n, [&](int64_t i, auto part) {
-        const V v = part.load(g + i);
-        sum.add(Log ? v : V(v * part.load(y + i)));
-      });
+      Chains<V> sum;
+      sweep_chains<V>(
+          n,
+          [&](int64_t i, auto part) {
+            simd::ask_ahead(g + i);
+            if (!Log) simd::ask_ahead(y + i);
+            const V v = part.load(g + i);
+            sum.add(Log ? v : V(v * part.load(y + i)), part);
+          },
+          [&] { sum.flush(); });
       const V total(sum.sum());
       sweep<V>(n, [&](int64_t i, auto part) {
+        simd::ask_ahead(gx + i);
+        if (Log) simd::ask_ahead(y + i);
         part.store(gx + i, derivative<Log>(part.load(g + i), part.load(y + i), total));
       });
     }
