@@ -22,9 +22,9 @@ namespace {
 class NodeTable {
  public:
   static constexpr uint32_t none = ~0u;
-  NodeTable() { slots_.resize(64); }
 
   uint32_t* find(const Node* node) {
+    if (count_ == 0) return nullptr;
     for (size_t i = hash(node);; i = (i + 1) & mask()) {
       if (slots_[i].node == node) return &slots_[i].value;
       if (!slots_[i].node) return nullptr;
@@ -52,7 +52,7 @@ class NodeTable {
   void grow() {
     InlineVector<Slot, 64> old = std::move(slots_);
     slots_ = InlineVector<Slot, 64>();
-    slots_.resize(2 * old.size());
+    slots_.resize(std::max<size_t>(2 * old.size(), 32));
     for (const Slot& s : old)
       if (s.node) place(s.node, s.value);
   }

@@ -54,7 +54,7 @@ Tensor pointwise_loss(const char* op, std::array<Tensor, N> x, int64_t reduction
   if (!recording(TensorList(x.data(), N))) return y;
   std::array<Saved, N> saved;
   for (size_t i = 0; i < N; ++i) saved[i] = Saved(x[i]);
-  return record(op, y, TensorList(x.data(), N), [op, scale, saved, d...](const Tensor& g, Node& self) {
+  auto backward = [op, scale, saved = std::move(saved), d...](const Tensor& g, Node& self) {
     std::array<Tensor, N> x, gx;
     for (size_t i = 0; i < N; ++i) x[i] = saved[i].get(self);
     size_t i = 0;
@@ -65,7 +65,8 @@ Tensor pointwise_loss(const char* op, std::array<Tensor, N> x, int64_t reduction
         }(d),
         ...);
     return gx;
-  });
+  };
+  return record(op, std::move(y), TensorList(x.data(), N), std::move(backward));
 }
 
 }  // namespace detail

@@ -7,7 +7,7 @@
 
 namespace gradus::optim {
 
-Tensor Step::gradient(const Tensor& p) {
+const Tensor& Step::gradient(const Tensor& p) {
   const Tensor& g = p.grad();
   if (!g.defined() || g.is_contiguous()) return g;
   // The copy must live until the rule has run.
@@ -16,15 +16,15 @@ Tensor Step::gradient(const Tensor& p) {
 }
 
 const TensorImpl* Step::parameter(const Tensor& p) {
-  entries_.push_back({p, p.is_contiguous() ? p : p.detach().contiguous()});
-  return entries_.back().working.unsafeGetTensorImpl();
+  entries_.push_back({&p, p.is_contiguous() ? Tensor() : p.detach().contiguous()});
+  const Tensor& copy = entries_.back().copy;
+  return (copy.defined() ? copy : p).unsafeGetTensorImpl();
 }
 
 void Step::finish() {
   for (const Entry& e : entries_) {
-    if (!e.original.is_same(e.working))
-      kernels::copy(*e.original.unsafeGetTensorImpl(), *e.working.unsafeGetTensorImpl());
-    changed(e.original);
+    if (e.copy.defined()) kernels::copy(*e.original->unsafeGetTensorImpl(), *e.copy.unsafeGetTensorImpl());
+    changed(*e.original);
   }
 }
 

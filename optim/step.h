@@ -10,16 +10,17 @@ namespace gradus::optim {
 /// not contiguous is computed on a copy, which finish() writes back.
 class Step {
  public:
-  /// The gradient of p, ready for the rule; undefined if p has none.
-  Tensor gradient(const Tensor& p);
-  /// p, or the copy that stands for it.
+  /// The gradient of p, ready for the rule; undefined if p has none. Valid until the next call.
+  const Tensor& gradient(const Tensor& p);
+  /// p, which must outlive the step, or the copy that stands for it.
   const TensorImpl* parameter(const Tensor& p);
   /// Counts the change of every parameter, and writes copies back. Takes no memory.
   void finish();
 
  private:
   struct Entry {
-    Tensor original, working;
+    const Tensor* original;
+    Tensor copy;  // undefined where the rule works on the original
   };
   InlineVector<Entry, 8> entries_;
   InlineVector<Tensor, 4> gradients_;
@@ -31,7 +32,7 @@ void for_each_gradient(std::vector<OptimizerParamGroup>& groups, Step& step, con
   for (OptimizerParamGroup& group : groups) {
     const auto& options = static_cast<const Options&>(group.options());
     for (const Tensor& p : group.params())
-      if (Tensor g = step.gradient(p); g.defined()) each(p, g, options);
+      if (const Tensor& g = step.gradient(p); g.defined()) each(p, g, options);
   }
 }
 

@@ -199,13 +199,16 @@ Tensor linear(const Tensor& x, const Tensor& w, const Tensor& bias) {
   if (!is_floating(x.scalar_type())) return matmul(x, t(w));
   Sizes sizes = x.sizes();
   sizes.back() = out;
-  const Tensor rows = x.dim() == 2 ? x : reshape(x.detach(), {x.numel() / std::max<int64_t>(in, 1), in});
-  const Tensor y =
-      product(rows, false, w, true, bias.defined() && !bias.is_contiguous() ? bias.detach().contiguous() : bias, sizes);
+  Tensor as_rows;
+  const Tensor& rows = x.dim() == 2 ? x : as_rows = reshape(x.detach(), {x.numel() / std::max<int64_t>(in, 1), in});
+  Tensor plain_bias;  // where the kernels cannot read the bias itself
+  if (bias.defined() && !bias.is_contiguous()) plain_bias = bias.detach().contiguous();
+  Tensor y = product(rows, false, w, true, plain_bias.defined() ? plain_bias : bias, sizes);
   if (!recording({x, w, bias})) return y;
-  return record("linear", y, {x, w, bias},
+  return record("linear", std::move(y), {x, w, bias},
                 [x = saved_for(w, x), w = saved_for(x, w), in, out](const Tensor& g, Node& self) {
-                  const Tensor flat = g.dim() == 2 ? g : reshape(g, {-1, out});
+                  Tensor as_matrix;
+                  const Tensor& flat = g.dim() == 2 ? g : as_matrix = reshape(g, {-1, out});
                   std::array<Tensor, 3> r;
                   if (self.needs(0)) {
                     r[0] = gemm(flat, false, w.get(self), false);

@@ -9,11 +9,12 @@ namespace {
 constexpr int64_t chunk = 32768;  // elements; more wake another thread
 constexpr int max_operands = 5;
 
-Tensor in_type(const Tensor& x, ScalarType t) {
-  if (x.scalar_type() == t) return contiguous(x);
-  const Tensor y = empty(x.sizes(), t);
-  copy(*y.unsafeGetTensorImpl(), *x.unsafeGetTensorImpl());
-  return y;
+// x itself where the loop can read it, else `made`, which becomes a copy that it can.
+const Tensor& readable(const Tensor& x, ScalarType t, Tensor& made) {
+  if (x.scalar_type() == t && x.is_contiguous()) return x;
+  made = empty(x.sizes(), t);
+  copy(*made.unsafeGetTensorImpl(), *x.unsafeGetTensorImpl());
+  return made;
 }
 
 Tensor number(double v, ScalarType t) {
@@ -25,12 +26,14 @@ Tensor number(double v, ScalarType t) {
 }  // namespace
 
 Tensor run_sum(const SumLoop& loop, ScalarType result, double scale, const Tensor* in, int count) {
-  Tensor operands[max_operands];
-  for (int k = 0; k < count; ++k) operands[k] = in_type(in[k], loop.compute);
+  Tensor made[max_operands];
+  const char* operands[max_operands];
+  for (int k = 0; k < count; ++k)
+    operands[k] = static_cast<const char*>(readable(in[k], loop.compute, made[k]).data_ptr());
   const int64_t n = in[0].numel(), size = static_cast<int64_t>(element_size(loop.compute));
   auto sum = [&](int64_t begin, int64_t end, double* out) {
     const void* p[max_operands];
-    for (int k = 0; k < count; ++k) p[k] = static_cast<const char*>(operands[k].data_ptr()) + begin * size;
+    for (int k = 0; k < count; ++k) p[k] = operands[k] + begin * size;
     loop.fn(loop.formula, out, p, end - begin);
   };
   double total = 0;

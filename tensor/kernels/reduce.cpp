@@ -169,14 +169,23 @@ void divide_by(const TensorImpl& out, double divisor) {
   });
 }
 
+// A matrix of few columns, over its rows, as for the gradient of a bias.
+bool is_one_tile_of_columns(const TensorImpl& x, IntArrayRef kept) {
+  return x.sizes.size() == 2 && kept[0] == 1 && kept[1] == x.sizes[1] && x.sizes[1] <= column_tile;
+}
+
 }  // namespace
 
 void reduce(Reduction r, const TensorImpl& out, const TensorImpl& x, IntArrayRef kept, double divide) {
   if (out.numel == 0) return;
+  const bool simple =
+      x.contiguous && x.numel <= row_chunk && x.dtype == out.dtype;  // one call, nothing to cut or merge
   if (x.numel == 0)
     fill(out, identity(r, out.dtype));
-  else if (x.contiguous && out.numel == 1 && x.numel <= row_chunk && x.dtype == out.dtype)
+  else if (simple && out.numel == 1)
     loops_for(r, out.dtype).rows(x.data(), out.data(), 1, x.numel, 0, 0);
+  else if (simple && is_one_tile_of_columns(x, kept))
+    loops_for(r, out.dtype).columns(x.data(), out.data(), x.sizes[0], x.sizes[1], x.sizes[1], 1);
   else
     reduce_dims(r, out, x, kept);
   if (divide != 1) divide_by(out, divide);
