@@ -13,10 +13,7 @@ Tensor& created(const char* op, Tensor& out, const F& f) {
   return detail::write_out(op, out, {}, f);
 }
 
-TensorOptions of(const Tensor& out) {
-  check(out.defined(), "expected a tensor for out, but got an undefined one");
-  return out.scalar_type();
-}
+TensorOptions of(const Tensor& out) { return out.scalar_type(); }
 
 }  // namespace
 
