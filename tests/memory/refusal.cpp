@@ -42,14 +42,14 @@ void count(const void* caller) {
   (foreign ? calls_of_libraries : calls_of_ours).fetch_add(1, std::memory_order_relaxed);
 }
 
-void* take(size_t bytes, const void* caller) {
+[[maybe_unused]] void* take(size_t bytes, const void* caller) {
   if (counts.load(std::memory_order_relaxed)) count(caller);
   void* p = fails(left_of_new) ? nullptr : std::malloc(bytes > 0 ? bytes : 1);
   if (p) blocks.fetch_add(1, std::memory_order_relaxed);
   return p;
 }
 
-void give_back(void* p) {
+[[maybe_unused]] void give_back(void* p) {
   if (p) blocks.fetch_sub(1, std::memory_order_relaxed);
   std::free(p);
 }
@@ -88,6 +88,14 @@ int64_t CountedCalls::of_libraries() const { return calls_of_libraries.load(); }
 
 }  // namespace memory_tests
 
+#if defined(__has_feature)
+#define GRADUS_HAS_NEW __has_feature(thread_sanitizer)
+#elif defined(__SANITIZE_THREAD__)
+#define GRADUS_HAS_NEW 1
+#else
+#define GRADUS_HAS_NEW 0
+#endif
+#if !GRADUS_HAS_NEW
 // The nothrow, array and sized forms of the standard library call these.
 void* operator new(size_t bytes) {
   if (void* p = memory_tests::take(bytes, __builtin_return_address(0))) return p;
@@ -95,3 +103,4 @@ void* operator new(size_t bytes) {
 }
 void operator delete(void* p) noexcept { memory_tests::give_back(p); }
 void operator delete(void* p, size_t) noexcept { memory_tests::give_back(p); }
+#endif

@@ -2,13 +2,21 @@
 #pragma once
 #include <cstdint>
 #include <new>
+#include <vector>
 
 #include "gradus/tensor/error.h"
+#include "gradus/tensor/sanitizer.h"
 
 namespace memory_tests {
 
 /// Who refuses: gradus's allocator throws gradus::Error, operator new std::bad_alloc.
 enum class Source { gradus, operator_new };
+
+/// Those that can refuse: the thread sanitizer brings an operator new of its own.
+inline std::vector<Source> sources() {
+  if (gradus::thread_sanitizer) return {Source::gradus};
+  return {Source::gradus, Source::operator_new};
+}
 
 /// While one lives, allocation `n` (from 0, of all threads, or with `elsewhere` of all threads but this one) fails.
 class Refusal {

@@ -39,7 +39,7 @@ TEST(TensorMemory, WhatIsHalfMadeIsGivenBack) {
   for (const auto& [name, make] : makers) {
     make();
     deep.mutable_grad().reset();
-    for (Source source : {Source::gradus, Source::operator_new}) {
+    for (Source source : memory_tests::sources()) {
       for (int64_t n = 0;; ++n) {
         const int64_t live = memory_stats().live, blocks = memory_tests::blocks_in_use();
         const Outcome outcome = memory_tests::call(source, n, make);

@@ -29,7 +29,7 @@ class ThreadMemory : public testing::Test {
 
 TEST_F(ThreadMemory, ARefusalInAThreadReachesTheCaller) {
   constexpr int64_t pieces = 64;
-  for (Source source : {Source::gradus, Source::operator_new}) {
+  for (Source source : memory_tests::sources()) {
     std::atomic<int64_t> done{0};
     auto work = [&] {
       parallel_for(pieces, 1, [&](int64_t i, int64_t) {
@@ -73,7 +73,7 @@ TEST_F(ThreadMemory, OperationsThrowWhatTheirThreadsMeet) {
       {"randn", [] { return randn({1 << 18}); }}};
   for (const auto& [name, operation] : operations) {
     operation();
-    for (Source source : {Source::gradus, Source::operator_new}) {
+    for (Source source : memory_tests::sources()) {
       Outcome outcome = Outcome::refused;
       for (int64_t n = 0; n < 10000 && outcome != Outcome::not_met; ++n) {
         outcome = memory_tests::call(source, n, operation, true);
@@ -107,7 +107,7 @@ int64_t sum_of_targets() {
 
 TEST_F(ThreadMemory, ALoadersWorkersHandOnWhatTheyMeet) {
   ASSERT_EQ(sum_of_targets(), 780);
-  for (Source source : {Source::gradus, Source::operator_new}) {
+  for (Source source : memory_tests::sources()) {
     Outcome outcome = Outcome::refused;
     int64_t n = 0;
     for (; n < 10000 && outcome != Outcome::not_met; ++n) {
