@@ -99,7 +99,7 @@ void check_in_place(const char* op, const Tensor& x) {
   const TensorImpl* impl = x.unsafeGetTensorImpl();
   check(impl, op, ": expected a tensor, but got an undefined one");
   for (size_t i = 0; i < impl->sizes.size(); ++i)
-    check(impl->strides[i] != 0 || impl->sizes[i] <= 1, op,
+    check(impl->strides[i] != 0 || impl->sizes[i] <= 1 || impl->numel == 0, op,
           ": unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
           "Please clone() the tensor before performing the operation, got ",
           x.sizes());

@@ -61,6 +61,9 @@ TEST(InPlace, ExpandedTensorsAreRefused) {
   const Tensor x = ones({3, 1}, kDouble);
   EXPECT_ERROR("more than one element of the written-to tensor refers to a single memory location",
                x.expand({3, 4}).add_(1));
+  // Nothing is written where there are no elements.
+  const Tensor none = ones({1, 0}, kDouble).expand({3, 0});
+  EXPECT_TRUE(none.add_(1).is_same(none));
 }
 
 TEST(InPlace, AChainOfChanges) {
