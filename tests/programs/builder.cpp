@@ -31,6 +31,7 @@ bool all_finite(const Tensor& t) {
 
 // Whether two elements share memory: sizes and strides of an expanded tensor.
 bool overlaps_itself(const Tensor& t) {
+  if (t.numel() == 0) return false;
   for (int64_t d = 0; d < t.dim(); ++d)
     if (t.size(d) > 1 && t.stride(d) == 0) return true;
   return false;
@@ -39,6 +40,7 @@ bool overlaps_itself(const Tensor& t) {
 // Whether elements may share memory otherwise, as windows of unfold do: what a change in place does is then anybody's
 // guess.
 bool folds(const Tensor& t) {
+  if (t.numel() == 0) return false;
   std::vector<std::pair<int64_t, int64_t>> dims;  // strides and sizes
   for (int64_t d = 0; d < t.dim(); ++d)
     if (t.size(d) > 1) dims.push_back({t.stride(d), t.size(d)});
