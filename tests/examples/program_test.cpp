@@ -18,6 +18,7 @@
 #include "gradus/examples/common/progress.h"
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/parallel.h"
+#include "gradus/tensor/sanitizer.h"
 
 namespace {
 
@@ -202,6 +203,7 @@ TEST(ProgressTest, ClockText) {
 
 // The first signal is a question, the second one the end.
 TEST(InterruptTest, SecondCtrlCEndsTheProgram) {
+  if (gradus::thread_sanitizer) GTEST_SKIP() << "which delivers signals later";
   const pid_t child = fork();
   if (child == 0) {
     catch_interrupt();
