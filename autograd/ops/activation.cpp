@@ -100,13 +100,14 @@ Tensor threshold_op(Target x, const Scalar& t, const Scalar& value) {
       from_input([=](auto g, auto x) { return where(x <= t, 0, g); }));
 }
 
-// The standard normal distribution is (1 + erf(root x)) / 2, its density peak e^(-x^2 / 2).
+// The standard normal distribution, for vectors in simd_erf.h, and its density peak e^(-x^2 / 2).
 constexpr double root = std::numbers::sqrt2 / 2, peak = root * std::numbers::inv_sqrtpi;
+Tensor normal_cdf(const Tensor& x) { return 0.5 * (1 + erf(x * root)); }
 
 Tensor gelu_exact(Target x) {
   return unary(
-      "gelu", x, [](auto x) { return x * 0.5 * (1 + erf(x * root)); },
-      from_input([](auto g, auto x) { return g * (0.5 * (1 + erf(x * root)) + x * peak * exp(-0.5 * x * x)); }));
+      "gelu", x, [](auto x) { return x * normal_cdf(x); },
+      from_input([](auto g, auto x) { return g * (normal_cdf(x) + x * peak * exp(-0.5 * x * x)); }));
 }
 
 constexpr double k = std::numbers::sqrt2 * std::numbers::inv_sqrtpi, c = 0.044715;

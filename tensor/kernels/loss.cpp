@@ -72,7 +72,7 @@ GRADUS_INLINE T row_value(const Rows<T>& a, int64_t i, const T* x, T m, T log_su
 template <class T>
 struct ForwardRows {
   template <class A>
-  GRADUS_INLINE static void run(const Rows<T>* a, int64_t begin, int64_t end, double* sum) {
+  GRADUS_RUNS_FORMULA static void run(const Rows<T>* a, int64_t begin, int64_t end, double* sum) {
     using V = typename A::template vec<T>;
     constexpr T least = -std::numeric_limits<T>::infinity();
     for (int64_t r = begin; r < end; ++r) {
@@ -101,7 +101,7 @@ struct ForwardRows {
 template <class T>
 struct ForwardColumns {
   template <class A>
-  GRADUS_INLINE static void run(const Rows<T>* a, const T* x, int64_t first, int64_t columns, double* sum) {
+  GRADUS_RUNS_FORMULA static void run(const Rows<T>* a, const T* x, int64_t first, int64_t columns, double* sum) {
     using V = typename A::template vec<T>;
     sweep<V>(columns, [&](int64_t j, auto part) {
       V most(-std::numeric_limits<T>::infinity());
@@ -137,7 +137,7 @@ GRADUS_INLINE T factor(const Rows<T>& a, int64_t row, T g) {
 template <class T>
 struct BackwardRows {
   template <class A>
-  GRADUS_INLINE static void run(const Rows<T>* a, int64_t begin, int64_t end) {
+  GRADUS_RUNS_FORMULA static void run(const Rows<T>* a, int64_t begin, int64_t end) {
     using V = typename A::template vec<T>;
     for (int64_t r = begin; r < end; ++r) {
       const T* x = a->x + r * a->c;
@@ -162,7 +162,7 @@ struct BackwardRows {
 template <class T>
 struct BackwardColumns {
   template <class A>
-  GRADUS_INLINE static void run(const Rows<T>* a, const T* x, T* gx, int64_t first, int64_t columns) {
+  GRADUS_RUNS_FORMULA static void run(const Rows<T>* a, const T* x, T* gx, int64_t first, int64_t columns) {
     using V = typename A::template vec<T>;
     sweep<V>(columns, [&](int64_t j, auto part) {
       T factors[V::size] = {}, smooth[V::size] = {}, g[V::size] = {};

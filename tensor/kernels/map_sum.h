@@ -24,7 +24,7 @@ struct SumRows;
 template <class T, class F, size_t... I>
 struct SumRows<T, F, std::index_sequence<I...>> {
   template <class A>
-  GRADUS_INLINE static void run(const void* formula, double* out, const void* const* in, int64_t n) {
+  GRADUS_RUNS_FORMULA static void run(const void* formula, double* out, const void* const* in, int64_t n) {
     using V = typename A::template vec<T>;
     const F f = *static_cast<const F*>(formula);
     const T* p[] = {static_cast<const T*>(in[I])...};

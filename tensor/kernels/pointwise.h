@@ -47,7 +47,7 @@ struct FormulaLoop;
 template <class T, class F, size_t... I>
 struct FormulaLoop<T, F, std::index_sequence<I...>> {
   template <class A>
-  GRADUS_INLINE static void run(const void* formula, void* out, const void* const* in, int64_t n) {
+  GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n) {
     using V = typename A::template vec<T>;
     constexpr int64_t distant_from = 32768;
     const F f = *static_cast<const F*>(formula);

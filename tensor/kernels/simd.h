@@ -17,8 +17,20 @@
 // function has itself but not those of what it inlines, so there each function on the way has to say so.
 #if defined(__clang__)
 #define GRADUS_INLINE [[gnu::always_inline, gnu::flatten]] inline
+#define GRADUS_RUNS_FORMULA GRADUS_INLINE
 #else
 #define GRADUS_INLINE [[gnu::always_inline]] inline
+// GCC comes to the callees of what it must inline late: a formula called there may stay a function of the base set.
+#define GRADUS_RUNS_FORMULA
+#endif
+
+// A function that may use the instructions of Isa::avx512. What is only called in kernels, GCC inlines there whatever
+// it uses; clang, whatever it may.
+#define GRADUS_AVX512 [[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]]
+#if defined(__clang__)
+#define GRADUS_MASKED GRADUS_AVX512
+#else
+#define GRADUS_MASKED GRADUS_INLINE
 #endif
 
 namespace gradus::simd {
@@ -128,14 +140,33 @@ struct Vec {
   GRADUS_INLINE void store(T* p) const { std::memcpy(p, &v, sizeof v); }
   /// The first n < N lanes; the others are zero.
   GRADUS_INLINE static Vec load(const T* p, int64_t n) {
-    T lanes[N] = {};
-    pieces(lanes, p, n);
-    return load(lanes);
+    if constexpr (masked) {
+      return load_masked(p, first(n));
+    } else {
+      T lanes[N] = {};
+      pieces(lanes, p, n);
+      return load(lanes);
+    }
   }
   GRADUS_INLINE void store(T* p, int64_t n) const {
-    T lanes[N];
-    store(lanes);
-    pieces(p, static_cast<const T*>(lanes), n);
+    if constexpr (masked) {
+      store_masked(*this, p, first(n));
+    } else {
+      T lanes[N];
+      store(lanes);
+      pieces(p, static_cast<const T*>(lanes), n);
+    }
+  }
+  /// The first n lanes of this, the others of `rest`.
+  GRADUS_INLINE Vec keep(int64_t n, const Vec& rest) const {
+    if constexpr (masked) {
+      return keep_masked(*this, rest, first(n));
+    } else {
+      T lanes[N];
+      rest.store(lanes);
+      store(lanes, n);
+      return load(lanes);
+    }
   }
 
   GRADUS_INLINE friend Vec operator+(const Vec& a, const Vec& b) { return Vec(a.v + b.v); }
@@ -154,9 +185,32 @@ struct Vec {
   GRADUS_INLINE friend Mask<T, N> operator!=(const Vec& a, const Vec& b) { return Mask<T, N>(a.v != b.v); }
 
  private:
+  // AVX-512 moves lanes under a mask, whatever lies beyond them in memory. Compilers make no such moves of a count.
+  static constexpr bool masked = sizeof(R) == 64 && sizeof(T) >= 4;
+  using Lanes = T[N];
+  GRADUS_INLINE static uint16_t first(int64_t n) {
+    return static_cast<uint16_t>((1u << (static_cast<size_t>(n) * sizeof(T) / 4)) - 1);
+  }
+  GRADUS_MASKED static Vec load_masked(const T* p, uint16_t mask) {
+    Vec r;
+    asm("vmovups %1, %0%{%2%}%{z%}" : "=v"(r.v) : "m"(*reinterpret_cast<const Lanes*>(p)), "Yk"(mask));
+    return r;
+  }
+  GRADUS_MASKED static void store_masked(const Vec& x, T* p, uint16_t mask) {
+    asm("vmovups %1, %0%{%2%}" : "+m"(*reinterpret_cast<Lanes*>(p)) : "v"(x.v), "Yk"(mask));
+  }
+  GRADUS_MASKED static Vec keep_masked(const Vec& x, const Vec& rest, uint16_t mask) {
+    Vec r = rest;
+    asm("vmovups %1, %0%{%2%}" : "+v"(r.v) : "v"(x.v), "Yk"(mask));
+    return r;
+  }
+
   // Powers of two of fixed size: each becomes one move, where memcpy(n) would be a call.
   GRADUS_INLINE static void pieces(T* to, const T* from, int64_t n) {
     int64_t i = 0;
+    if constexpr (N > 32) {
+      if (n & 32) std::memcpy(to + i, from + i, 32 * sizeof(T)), i += 32;
+    }
     if constexpr (N > 16) {
       if (n & 16) std::memcpy(to + i, from + i, 16 * sizeof(T)), i += 16;
     }
@@ -257,7 +311,7 @@ struct Arch {
 namespace detail {
 // K::run<Arch>(args...) is inlined whole into a function that may use the set's instructions.
 template <class K, class... A>
-[[gnu::target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"), gnu::flatten]] void run_avx512(A... a) {
+GRADUS_AVX512 [[gnu::flatten]] void run_avx512(A... a) {
   K::template run<Arch<Isa::avx512>>(a...);
 }
 template <class K, class... A>

@@ -35,19 +35,22 @@ GRADUS_INLINE Vec<double, N> erfc_tail(const Vec<double, N>& x) {
              -0.10103906603578146, 0.06809705425459182, 0.015379652102609925, -0.13962111684056172, 1.2329951186255526);
   // x^2 = h^2 + (x - h)(x + h), where h^2 is exact: its rounding would be multiplied by x^2.
   const V h = bit_and(a, ~((int64_t(1) << 27) - 1)), square = h * h;
-  const V n = Nearest<double, N>(square, -log2e, 0).n;
-  const V r = fma(n, V(-0.6931471805598903), -square) - fma(n, V(5.497923018708371e-14), (a - h) * (a + h));
+  const Nearest<double, N> n(square, -log2e, 2 * Format<double>::bias);
+  const V r = fma(n.n, V(-0.6931471805598903), -square) - fma(n.n, V(5.497923018708371e-14), (a - h) * (a + h));
   const V scaled = 1 + fma(r * r, exp_tail(r), r);
-  return scale<double>(V(scaled * (g / (1 + 2 * a))),
-                       as_int(V(n + (Format<double>::magic + 2 * Format<double>::bias))));
+  return scale<double, N>(scaled * (g / (1 + 2 * a)), n);
 }
 
-/// 2^y for y <= 0 with a relative error of 1e-7, which suffices for what is subtracted from 1.
-template <int N>
+/// 2^y for y <= 0 with a relative error of 1e-7, which suffices for what is subtracted from 1; of 2e-9, before it is
+/// rounded, if `Finer`.
+template <bool Finer, int N>
 GRADUS_INLINE Vec<float, N> exp2_rough(const Vec<float, N>& y) {
   const Nearest<float, N> n(y, 1, Format<float>::bias);
   const Vec<float, N> f = y - n.n;
-  return power_of_2<float>(n.bits) * horner(f, 0.0013275106, 0.009671765, 0.055506993, 0.24022238, 0.693147, 1.0);
+  const Vec<float, N> p =
+      Finer ? horner(f, 0.000153458124, 0.00133999309, 0.00961848907, 0.0555032864, 0.240226462, 0.693147182, 1.0)
+            : horner(f, 0.0013275106, 0.009671765, 0.055506993, 0.24022238, 0.693147, 1.0);
+  return power_of_2<float>(n.bits) * p;
 }
 
 }  // namespace detail
@@ -62,12 +65,29 @@ GRADUS_INLINE Vec<T, N> erf(const Vec<T, N>& x) {
   V tail;
   if constexpr (is_f32<T>) {
     const V c = select(a > 3.95f, V(3.95f), a);
-    tail = exp2_rough(
+    tail = exp2_rough<false>(
         horner(c, 0.00026772666, -0.0042409566, 0.031458423, -0.1486515, -0.92076504, -1.625975, -0.0005103097));
   } else {
     tail = erfc_tail(a);
   }
   return select(a <= 1, erf_small(x), copysign(1 - tail, x));
+}
+
+/// The standard normal distribution (1 + erf(x / 2^(1/2))) / 2; in float 2^P(|x|) or, for x > 0, 1 less that.
+/// Error: float 9e-8, double 2e-16, absolute.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> normal_cdf(const Vec<T, N>& x) {
+  using namespace detail;
+  using V = Vec<T, N>;
+  if constexpr (is_f32<T>) {
+    const V a = abs(x);
+    const V tail = exp2_rough<true>(horner(a, -1.6150691e-06, 2.58446798e-05, -0.000127503066, -0.000264304719,
+                                           0.00721060717, -0.0525849909, -0.459182769, -1.15110791, -0.99999994));
+    const V below = select(a > 5.7f, V(0), tail);
+    return select(x > 0, V(1 - below), below);
+  } else {
+    return 0.5 * (1 + erf(x * 0.7071067811865476));
+  }
 }
 
 /// erfc(x) = 1 - erf(x), accurate where erf(x) is near 1; float in double.

@@ -231,7 +231,7 @@ GRADUS_INLINE Vec<double, N> pow_positive(const Vec<double, N>& x, const Vec<dou
   const V rest = where(t == product, fma(kl, l.high, k * l.low), 0);
   const Nearest<double, N> n(t, log2e, 2 * Format<double>::bias);
   const V r = fma(n.n, V(-0.6931471805598903), t) + fma(n.n, V(-5.497923018708371e-14), rest);
-  const V result = scale<double>(V(1 + fma(r * r, exp_tail(r), r)), n.bits);
+  const V result = scale<double, N>(1 + fma(r * r, exp_tail(r), r), n);
   const V at_0 = where(y < 0, inf<double>, V(0)), at_inf = where(y < 0, 0, V(inf<double>));
   return where(x == x, where(y == y, where(x == 0, at_0, where(x == inf<double>, at_inf, result)), y), x);
 }

@@ -55,7 +55,7 @@ GRADUS_INLINE V share_of_row(const Soft<T>* a, const T* target, int64_t i, const
 template <class T>
 struct ForwardRows {
   template <class A>
-  GRADUS_INLINE static void run(const Soft<T>* a, int64_t begin, int64_t end, double* sum) {
+  GRADUS_RUNS_FORMULA static void run(const Soft<T>* a, int64_t begin, int64_t end, double* sum) {
     using V = typename A::template vec<T>;
     constexpr T least = -std::numeric_limits<T>::infinity();
     for (int64_t r = begin; r < end; ++r) {
@@ -87,7 +87,7 @@ struct ForwardRows {
 template <class T>
 struct BackwardRows {
   template <class A>
-  GRADUS_INLINE static void run(const Soft<T>* a, int64_t begin, int64_t end) {
+  GRADUS_RUNS_FORMULA static void run(const Soft<T>* a, int64_t begin, int64_t end) {
     using V = typename A::template vec<T>;
     for (int64_t r = begin; r < end; ++r) {
       const T *x = a->x + r * a->c, *t = a->target + r * a->c, g = a->cotangent(r);
@@ -121,7 +121,7 @@ GRADUS_INLINE V share_of_column(const Soft<T>* a, int64_t at, int64_t k, const P
 template <class T>
 struct ForwardColumns {
   template <class A>
-  GRADUS_INLINE static void run(const Soft<T>* a, int64_t from, int64_t first, int64_t columns, double* sum) {
+  GRADUS_RUNS_FORMULA static void run(const Soft<T>* a, int64_t from, int64_t first, int64_t columns, double* sum) {
     using V = typename A::template vec<T>;
     sweep<V>(columns, [&](int64_t j, auto part) {
       const int64_t at = from + j;
@@ -151,7 +151,7 @@ struct ForwardColumns {
 template <class T>
 struct BackwardColumns {
   template <class A>
-  GRADUS_INLINE static void run(const Soft<T>* a, int64_t from, int64_t first, int64_t columns) {
+  GRADUS_RUNS_FORMULA static void run(const Soft<T>* a, int64_t from, int64_t first, int64_t columns) {
     using V = typename A::template vec<T>;
     sweep<V>(columns, [&](int64_t j, auto part) {
       const int64_t at = from + j;

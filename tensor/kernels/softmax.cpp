@@ -29,7 +29,7 @@ struct Lines {
 template <class T, bool Log>
 struct ForwardRows {
   template <class A>
-  GRADUS_INLINE static void run(const T* x, T* y, int64_t rows, int64_t n) {
+  GRADUS_RUNS_FORMULA static void run(const T* x, T* y, int64_t rows, int64_t n) {
     using V = typename A::template vec<T>;
     constexpr T least = -std::numeric_limits<T>::infinity();
     for (int64_t r = 0; r < rows; ++r, x += n, y += n) {
@@ -39,7 +39,6 @@ struct ForwardRows {
       sweep_chains<V>(
           n,
           [&](int64_t i, auto part) {
-            simd::ask_ahead(x + i);
             V& mine = most.template at<part.chain>();
             mine = larger(part.keep(part.load(x + i), least), mine);
           },
@@ -47,6 +46,7 @@ struct ForwardRows {
       const V m(reduce(larger(larger(most.a, most.b), larger(most.c, most.d)), larger));
       Cascade<V> total;
       sweep<V>(n, [&](int64_t i, auto part) {
+        simd::ask_ahead(x + i);
         simd::ask_ahead(y + i);
         const V e = exp(part.load(x + i) - m);
         if constexpr (!Log) part.store(y + i, e);
@@ -67,7 +67,7 @@ struct ForwardRows {
 template <class T, bool Log>
 struct ForwardColumns {
   template <class A>
-  GRADUS_INLINE static void run(const T* x, T* y, int64_t columns, int64_t n, int64_t step) {
+  GRADUS_RUNS_FORMULA static void run(const T* x, T* y, int64_t columns, int64_t n, int64_t step) {
     using V = typename A::template vec<T>;
     sweep<V>(columns, [&](int64_t j, auto part) {
       V m(-std::numeric_limits<T>::infinity());
@@ -104,7 +104,7 @@ GRADUS_INLINE V derivative(const V& g, const V& y, const V& total) {
 template <class T, bool Log>
 struct BackwardRows {
   template <class A>
-  GRADUS_INLINE static void run(const T* g, const T* y, T* gx, int64_t rows, int64_t n) {
+  GRADUS_RUNS_FORMULA static void run(const T* g, const T* y, T* gx, int64_t rows, int64_t n) {
     using V = typename A::template vec<T>;
     for (int64_t r = 0; r < rows; ++r, g += n, y += n, gx += n) {
       Chains<V> sum;
@@ -130,7 +130,7 @@ struct BackwardRows {
 template <class T, bool Log>
 struct BackwardColumns {
   template <class A>
-  GRADUS_INLINE static void run(const T* g, const T* y, T* gx, int64_t columns, int64_t n, int64_t step) {
+  GRADUS_RUNS_FORMULA static void run(const T* g, const T* y, T* gx, int64_t columns, int64_t n, int64_t step) {
     using V = typename A::template vec<T>;
     sweep<V>(columns, [&](int64_t j, auto part) {
       Cascade<V> sum;

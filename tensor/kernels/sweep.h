@@ -34,15 +34,10 @@ struct Rest {
   int64_t left;
   GRADUS_INLINE V load(const T* p) const { return V::load(p, left); }
   GRADUS_INLINE void store(T* p, const V& v) const { v.store(p, left); }
-  GRADUS_INLINE V keep(const V& v, T fill) const {
-    T lanes[V::size];
-    V(fill).store(lanes);
-    v.store(lanes, left);
-    return V::load(lanes);
-  }
+  GRADUS_INLINE V keep(const V& v, T fill) const { return v.keep(left, V(fill)); }
 };
 template <class V, class F>
-GRADUS_INLINE void sweep(int64_t n, const F& f) {
+GRADUS_RUNS_FORMULA void sweep(int64_t n, const F& f) {
   int64_t i = 0;
   for (; i + V::size <= n; i += V::size) f(i, Whole<V>());
   if (i < n) f(i, Rest<V>{n - i});
@@ -51,7 +46,7 @@ GRADUS_INLINE void sweep(int64_t n, const F& f) {
 /// The same for loops that would wait for their own sums: four vectors at a time, `part.chain` tells which, and flush()
 /// after 256 of them at most.
 template <class V, class F, class G>
-GRADUS_INLINE void sweep_chains(int64_t n, const F& f, const G& flush) {
+GRADUS_RUNS_FORMULA void sweep_chains(int64_t n, const F& f, const G& flush) {
   constexpr int64_t s = V::size, block = 256 * s;
   int64_t i = 0;
   while (i + 4 * s <= n) {

@@ -463,6 +463,35 @@ bool holds(F f, T x) {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN(), kInf = std::numeric_limits<float>::infinity();
 
+/// The largest absolute error of normal_cdf between -15 and 15.
+template <class T>
+double normal_cdf_error() {
+  const auto cdf = [](const auto& v) { return normal_cdf(v); };
+  const Compute<T> compute = entry<Loop<decltype(cdf), T, 0>, T*, const T* const*, int64_t>();
+  std::vector<T> x(1 << 20), y(x.size());
+  for (size_t i = 0; i < x.size(); ++i)
+    x[i] = static_cast<T>(30 * static_cast<double>(i) / static_cast<double>(x.size()) - 15);
+  const T* const in[] = {x.data()};
+  compute(y.data(), in, static_cast<int64_t>(x.size()));
+  double worst = 0;
+  for (size_t i = 0; i < x.size(); ++i)
+    worst = std::max(
+        worst, std::fabs(static_cast<double>(y[i]) - 0.5 * std::erfc(-static_cast<double>(x[i]) * std::sqrt(0.5))));
+  return worst;
+}
+
+TEST(SimdMath, NormalCdf) {
+  EXPECT_LT(normal_cdf_error<float>(), 9e-8);
+  EXPECT_LT(normal_cdf_error<double>(), 2.3e-16);
+  const auto f = [](const auto& v) { return normal_cdf(v); };
+  for (const float far_off : {6.0f, 100.0f, 1e20f, 3e38f, kInf}) {
+    EXPECT_EQ(lane<float>(f, far_off), 1);
+    EXPECT_EQ(lane<float>(f, -far_off), 0);
+  }
+  EXPECT_NEAR(lane<float>(f, 0.0f), 0.5f, 6e-8f);
+  EXPECT_TRUE(std::isnan(lane<float>(f, kNan)));
+}
+
 TEST(SimdMath, Digamma) {
   const auto f = [](const auto& v) { return digamma(v); };
   EXPECT_EQ(lane<double>(f, 0.0), -kInf);
