@@ -126,6 +126,7 @@ void conv_backward_input(const Conv& d, const float* gy, const float* weight, co
 
 void conv_backward_weight(const Conv& d, const float* x, const float* gy, float* gw, float* gb) {
   if (few_weight(d)) return planes::conv_backward_weight(d, x, gy, gw, gb);
+  if (columns::takes(d)) return columns::conv_backward_weight(d, x, gy, gw, gb);
 #if defined(GRADUS_ONEDNN)
   if (takes(d) && skips(d))
     return detail::conv_backward_weight_onednn(without_stride(d), read_elements(d, x).get(), gy, gw, gb);

@@ -54,6 +54,14 @@ extern template void conv_backward_bias(const Conv&, const float*, float*);
 extern template void conv_backward_bias(const Conv&, const double*, double*);
 }  // namespace own
 
+/// The gradient of the weights of many channels from images of few pixels (`takes`), in every build: the same bits on
+/// any number of threads if the products are.
+namespace columns {
+constexpr int64_t most_pixels = 16;  // of an image that comes out
+bool takes(const Conv& d);
+void conv_backward_weight(const Conv& d, const float* x, const float* gy, float* gw, float* gb);
+}  // namespace columns
+
 /// Convolutions of few channels in two dimensions without strides or groups (`takes`), in every build: the same bits on
 /// any number of threads.
 namespace planes {
