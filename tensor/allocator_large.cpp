@@ -15,15 +15,16 @@ constexpr size_t least_rest = 64 * 1024;             // what is left of a piece 
 
 constexpr size_t round_up(size_t n, size_t to) { return (n + to - 1) / to * to; }
 
-/// Fresh memory that begins with a huge page; null where there is none.
-char* map(size_t bytes) {
+/// Fresh memory that begins with a huge page; null where there is none. What of the first `used` bytes does not fill a
+/// huge page stays on small ones, so that what lies behind is not held before it is used.
+char* map(size_t bytes, size_t used) {
   void* const p = mmap(nullptr, bytes + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (p == MAP_FAILED) return nullptr;
   char* const begin = static_cast<char*>(p);
   const size_t skip = round_up(reinterpret_cast<uintptr_t>(p), huge_page) - reinterpret_cast<uintptr_t>(p);
   if (skip > 0) munmap(begin, skip);
   munmap(begin + skip + bytes, huge_page - skip);
-  if (bytes >= 2 * huge_page) madvise(begin + skip, bytes, MADV_HUGEPAGE);
+  if (bytes >= 2 * huge_page) madvise(begin + skip, used / huge_page * huge_page, MADV_HUGEPAGE);
   return begin + skip;
 }
 
@@ -62,7 +63,7 @@ void* LargeBlocks::take_new(size_t bytes, size_t most) {
   const size_t segment = std::max(need, std::min(wanted, most / page * page));
   const std::lock_guard lock(mutex_);
   pieces_.reserve(pieces_.size() + 2);
-  char* const at = map(segment);
+  char* const at = map(segment, need < common_segment / 2 ? segment : need);
   if (!at) return nullptr;
   held_.fetch_add(static_cast<int64_t>(segment), std::memory_order_relaxed);
   const auto place =
