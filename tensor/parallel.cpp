@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "gradus/tensor/error.h"
+#include "gradus/tensor/thread_pool.h"
 
 namespace gradus {
 namespace {
@@ -51,32 +52,42 @@ bool are_deterministic_algorithms_enabled() { return deterministic.load(std::mem
 
 bool is_deterministic_algorithms_warn_only_enabled() { return only_warn.load(std::memory_order_relaxed); }
 
+namespace {
+
+/// A loop as the threads see it: its pieces, and the first exception of one.
+struct Loop {
+  int64_t n, chunk;
+  const void* body;
+  detail::ChunkFn fn;
+  std::atomic<bool> failed{false};
+  std::exception_ptr error;
+
+  void piece(int64_t i) const { fn(body, i * chunk, std::min(n, (i + 1) * chunk)); }
+  void piece_of_many(int64_t i) noexcept {
+    if (failed.load(std::memory_order_relaxed)) return;
+    const Inside guard;
+    try {
+      piece(i);
+    } catch (...) {
+      if (!failed.exchange(true)) error = std::current_exception();
+    }
+  }
+};
+
+}  // namespace
+
 bool detail::in_parallel() { return inside; }
 
 void detail::run_chunks(int64_t n, int64_t chunk, const void* body, ChunkFn fn) {
-  const int64_t pieces = (n + chunk - 1) / chunk;
+  Loop loop{n, chunk, body, fn, {}, {}};
+  const int64_t pieces = ceil_div(n, chunk);
   const int team = inside ? 1 : static_cast<int>(std::min<int64_t>(get_num_threads(), pieces));
-  auto piece = [&](int64_t i) { fn(body, i * chunk, std::min(n, (i + 1) * chunk)); };
-  if (team == 1) {
-    for (int64_t i = 0; i < pieces; ++i) piece(i);
+  const auto piece = [](const void* p, int64_t i) { static_cast<Loop*>(const_cast<void*>(p))->piece_of_many(i); };
+  if (team > 1 && ThreadPool::get().run(team, pieces, &loop, piece)) {
+    if (loop.error) std::rethrow_exception(loop.error);
     return;
   }
-  std::exception_ptr error;
-  std::atomic<bool> failed{false};
-#pragma omp parallel num_threads(team)
-  {
-    Inside guard;
-#pragma omp for schedule(static)
-    for (int64_t i = 0; i < pieces; ++i) {
-      if (failed.load(std::memory_order_relaxed)) continue;
-      try {
-        piece(i);
-      } catch (...) {
-        if (!failed.exchange(true)) error = std::current_exception();
-      }
-    }
-  }
-  if (error) std::rethrow_exception(error);
+  for (int64_t i = 0; i < pieces; ++i) loop.piece(i);
 }
 
 }  // namespace gradus

@@ -1,12 +1,14 @@
-// Threads: one loop over chunks, run by OpenMP. Chunks are fixed by size, never by the number of threads,
-// so that a result combined in chunk order has the same bits on any number of threads.
+// Threads: one loop over chunks, run by the threads of thread_pool.h. Chunks are fixed by size, never by the number of
+// threads, so that a result combined in chunk order has the same bits on any number of threads.
 #pragma once
 #include <cstdint>
 #include <type_traits>
 
 namespace gradus {
 
-/// Threads that gradus uses at most; a setting of its own, the host program's OpenMP settings stay untouched.
+/// Threads that gradus uses at most, at first as many as OpenMP would (OMP_NUM_THREADS, or the cores of this process);
+/// a setting of its own, the host program's OpenMP settings stay untouched. One loop has the threads at a time: where
+/// several host threads compute at once, the others compute alone.
 int get_num_threads();
 void set_num_threads(int n);
 
@@ -28,7 +30,8 @@ bool in_parallel();
 /// The number of pieces of size b that cover a.
 constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-/// Calls body(begin, end) over [0, n) in pieces of `chunk`; serial when there is one piece.
+/// Calls body(begin, end) over [0, n) in pieces of `chunk`, in any order; serial when there is one piece, inside of
+/// another loop, and while another thread's loop runs.
 /// An exception thrown by a body reaches the caller (the first one, once all threads are done).
 template <class F>
 void parallel_for(int64_t n, int64_t chunk, const F& body) {

@@ -32,6 +32,40 @@ struct Operand {
   }
 };
 
+/// An operand that all pieces of a convolution need rearranged: copied in slices of its first dimension, by several
+/// threads.
+struct Slices {
+  std::vector<memory::desc> plain, wanted;
+  std::vector<dnnl::reorder> copies;
+
+  Slices() = default;
+  /// `unit`: how much of the first dimension no layout parts.
+  Slices(const Operand& o, int64_t most, int64_t unit) {
+    if (!o.copy) return;
+    const memory::dims dims = o.plain.dims();
+    const int64_t step = ceil_div(ceil_div(dims[0], most), unit) * unit;
+    for (int64_t i = 0; i < dims[0]; i += step) {
+      memory::dims part = dims, at(dims.size());
+      part[0] = std::min(step, dims[0] - i);
+      at[0] = i;
+      add(o.plain.submemory_desc(part, at, true), o.wanted.submemory_desc(part, at, true));
+      if (plain.back().is_zero() || wanted.back().is_zero()) {
+        plain = {o.plain};
+        wanted = {o.wanted};
+        break;
+      }
+    }
+    for (size_t i = 0; i < plain.size(); ++i)
+      copies.emplace_back(dnnl::reorder::primitive_desc(onednn::engine(), plain[i], onednn::engine(), wanted[i]));
+  }
+
+ private:
+  void add(const memory::desc& from, const memory::desc& to) {
+    plain.push_back(from);
+    wanted.push_back(to);
+  }
+};
+
 struct Handles;
 
 /// Sets of handles that no call uses now.
@@ -45,12 +79,14 @@ struct Compiled {
   dnnl::primitive run;
   memory::desc scratchpad, bias;
   Operand first, second, result;  // two inputs, one output, in the order of Arguments
+  Slices shared = {};             // of the input that is the same for all pieces
   std::unique_ptr<Idle> idle = std::make_unique<Idle>();
 };
 
 /// oneDNN's handles of the buffers of one call, which are named anew for each. `wanted` is used where it differs.
 struct Handles {
   memory plain[3], wanted[3], bias, scratchpad;
+  std::vector<memory> slices_plain, slices_wanted;
 
   explicit Handles(const Compiled& c) : bias(make(c.bias)), scratchpad(make(c.scratchpad)) {
     const Operand* const operands[] = {&c.first, &c.second, &c.result};
@@ -58,6 +94,8 @@ struct Handles {
       plain[i] = make(operands[i]->plain);
       if (operands[i]->copy) wanted[i] = make(operands[i]->wanted);
     }
+    for (const memory::desc& m : c.shared.plain) slices_plain.push_back(make(m));
+    for (const memory::desc& m : c.shared.wanted) slices_wanted.push_back(make(m));
   }
   static memory make(const memory::desc& d) {
     return d.is_zero() ? memory() : memory(d, onednn::engine(), DNNL_MEMORY_NONE);
@@ -95,33 +133,63 @@ class Lease {
 /// True if the convolution has a depth; without it, oneDNN's of two dimensions are faster.
 bool is_deep(const Conv& d) { return d.in[0] != 1 || d.kernel[0] != 1 || d.before[0] != 0 || d.after[0] != 0; }
 
-/// oneDNN's descriptions of the tensors of a convolution, plain and free to choose.
+enum class Kind : int64_t { forward, backward_input, backward_weight };
+/// What the pieces of a convolution have each a part of: images, channels of y, or channels of x.
+enum class Cut : int64_t { images, outputs, inputs };
+
+/// A part of a convolution: `d` is what it computes; its tensors lie within those of a convolution of whole.c input and
+/// whole.o output channels, and begin at image, channel of y and channel of x.
+struct Piece {
+  Conv d, whole;
+  int64_t image = 0, output = 0, input = 0;
+
+  const float* x(const float* p) const { return p + (image * whole.c + input) * d.in_plane(); }
+  float* x(float* p) const { return p + (image * whole.c + input) * d.in_plane(); }
+  const float* y(const float* p) const { return p + (image * whole.o + output) * d.out_plane(); }
+  float* y(float* p) const { return p + (image * whole.o + output) * d.out_plane(); }
+  int64_t weight() const { return (output * (whole.c / whole.groups) + input) * d.taps(); }
+};
+
+/// Strides of a dense tensor of the sizes `whole`.
+memory::dims strides_of(const memory::dims& whole) {
+  memory::dims s(whole.size(), 1);
+  for (size_t i = whole.size() - 1; i > 0; --i) s[i - 1] = s[i] * whole[i];
+  return s;
+}
+
+/// oneDNN's descriptions of the tensors of a piece, plain and free to choose.
 struct Descriptions {
   memory::dims x, weight, bias, y, stride, dilation, before, after;
-  Tag tag, weight_tag;
+  memory::dims x_steps, weight_steps, y_steps;
 
-  explicit Descriptions(const Conv& d) : x{d.n, d.c}, bias{d.o}, y{d.n, d.o} {
-    const bool deep = is_deep(d), grouped = d.groups != 1;
-    if (grouped) weight.push_back(d.groups);
+  explicit Descriptions(const Piece& p) : x{p.d.n, p.d.c}, bias{p.d.o}, y{p.d.n, p.d.o} {
+    const Conv& d = p.d;
+    memory::dims whole_x{d.n, p.whole.c}, whole_y{d.n, p.whole.o}, whole_weight;
+    if (d.groups != 1) weight.push_back(d.groups);
     weight.insert(weight.end(), {d.o / d.groups, d.c / d.groups});
-    tag = deep ? Tag::ncdhw : Tag::nchw;
-    weight_tag = grouped ? (deep ? Tag::goidhw : Tag::goihw) : (deep ? Tag::oidhw : Tag::oihw);
-    for (int i = deep ? 0 : 1; i < 3; ++i) {
-      x.push_back(d.in[i]);
-      weight.push_back(d.kernel[i]);
-      y.push_back(d.out(i));
+    if (d.groups != 1) whole_weight.push_back(d.groups);
+    whole_weight.insert(whole_weight.end(), {p.whole.o / d.groups, p.whole.c / d.groups});
+    for (int i = is_deep(d) ? 0 : 1; i < 3; ++i) {
+      for (memory::dims* sizes : {&x, &whole_x}) sizes->push_back(d.in[i]);
+      for (memory::dims* sizes : {&weight, &whole_weight}) sizes->push_back(d.kernel[i]);
+      for (memory::dims* sizes : {&y, &whole_y}) sizes->push_back(d.out(i));
       stride.push_back(d.stride[i]);
       dilation.push_back(d.dilation[i] - 1);
       before.push_back(d.before[i]);
       after.push_back(d.after[i]);
     }
+    x_steps = strides_of(whole_x);
+    y_steps = strides_of(whole_y);
+    weight_steps = strides_of(whole_weight);
   }
-  static memory::desc make(const memory::dims& dims, Tag tag) { return {dims, memory::data_type::f32, tag}; }
-  memory::desc any(const memory::dims& dims) const { return make(dims, Tag::any); }
-  memory::desc plain_x() const { return make(x, tag); }
-  memory::desc plain_weight() const { return make(weight, weight_tag); }
-  memory::desc plain_y() const { return make(y, tag); }
-  memory::desc bias_or_none(bool some) const { return some ? make(bias, Tag::x) : memory::desc(); }
+  static memory::desc plain(const memory::dims& dims, const memory::dims& steps) {
+    return {dims, memory::data_type::f32, steps};
+  }
+  memory::desc any(const memory::dims& dims) const { return {dims, memory::data_type::f32, Tag::any}; }
+  memory::desc plain_x() const { return plain(x, x_steps); }
+  memory::desc plain_weight() const { return plain(weight, weight_steps); }
+  memory::desc plain_y() const { return plain(y, y_steps); }
+  memory::desc bias_or_none(bool some) const { return some ? plain(bias, {1}) : memory::desc(); }
 };
 
 dnnl::primitive_attr attributes() {
@@ -172,10 +240,8 @@ dnnl::convolution_backward_weights::primitive_desc backward_weight_of(const Desc
 #endif
 }
 
-enum class Kind : int64_t { forward, backward_input, backward_weight };
-
-Compiled compile(Kind kind, const Conv& d, bool bias) {
-  const Descriptions t(d);
+Compiled compile(Kind kind, const Piece& p, bool bias) {
+  const Descriptions t(p);
   const memory::desc x = t.plain_x(), w = t.plain_weight(), y = t.plain_y(), b = t.bias_or_none(bias);
   switch (kind) {
     case Kind::forward: {
@@ -204,13 +270,34 @@ Compiled compile(Kind kind, const Conv& d, bool bias) {
           Operand(w, pd.diff_weights_desc(), true)};
 }
 
-std::shared_ptr<const Compiled> compiled(Kind kind, const Conv& d, bool bias, int threads) {
+constexpr int64_t channel_step = 16;  // channels that oneDNN computes together
+
+/// The input that all pieces need whole.
+const Operand& shared(const Compiled& c, Cut cut) { return cut == Cut::images ? c.second : c.first; }
+
+/// A piece compiled; `slices`: in how many the input is rearranged that it shares with others, 0 if none is.
+std::shared_ptr<const Compiled> compiled(Kind kind, const Piece& p, bool bias, Cut cut, int64_t slices) {
   static onednn::Cache<Compiled> cache(256);
-  onednn::Key key{static_cast<int64_t>(kind), bias, threads, d.n, d.c, d.o, d.groups};
-  size_t at = 7;
+  const Conv& d = p.d;
+  onednn::Key key{static_cast<int64_t>(kind),
+                  bias,
+                  static_cast<int64_t>(cut),
+                  slices,
+                  d.n,
+                  d.c,
+                  d.o,
+                  d.groups,
+                  p.whole.c,
+                  p.whole.o};
+  size_t at = 10;
   for (const auto* triple : {&d.in, &d.kernel, &d.stride, &d.dilation, &d.before, &d.after})
     for (const int64_t v : *triple) key[at++] = v;
-  return cache.get(key, [&] { return compile(kind, d, bias); });
+  return cache.get(key, [&] {
+    const onednn::OneThread alone;
+    Compiled c = compile(kind, p, bias);
+    if (slices > 0) c.shared = Slices(shared(c, cut), slices, cut == Cut::images ? channel_step : 1);
+    return c;
+  });
 }
 
 /// Names the buffer of a handle; inputs are not written.
@@ -230,28 +317,28 @@ void run(const dnnl::primitive& p, std::initializer_list<Argument> arguments) {
   dnnl::error::wrap_c_api(dnnl_primitive_execute(p.get(), onednn::stream().get(), n, list), "could not execute");
 }
 
-/// A buffer in the layout that the primitive wants: the caller's own where that is it, else one that lives as long
-/// as this does.
+/// A buffer in the layout that the primitive wants: the caller's own where that is it, or `ready` where it is given,
+/// else one that lives as long as this does.
 class Arranged {
  public:
-  Arranged(const Operand& o, memory& plain, memory& wanted, const void* p)
-      : operand_(o), plain_(plain), wanted_(wanted), own_(bytes(o)) {
+  Arranged(const Operand& o, memory& plain, memory& wanted, const void* p, const char* ready)
+      : operand_(o), plain_(plain), wanted_(wanted), ready_(ready), own_(ready ? 0 : bytes(o)) {
     name(plain_, p);
-    if (o.copy) name(wanted_, own_.get());
+    if (o.copy) name(wanted_, ready ? ready : own_.get());
   }
+  static int64_t bytes(const Operand& o) { return o.copy ? static_cast<int64_t>(o.wanted.get_size()) : 0; }
   const memory& get() const { return operand_.copy ? wanted_ : plain_; }
   void load() {
-    if (operand_.copy) run(*operand_.copy, {{DNNL_ARG_FROM, plain_}, {DNNL_ARG_TO, wanted_}});
+    if (operand_.copy && !ready_) run(*operand_.copy, {{DNNL_ARG_FROM, plain_}, {DNNL_ARG_TO, wanted_}});
   }
   void store() {
     if (operand_.copy) run(*operand_.copy, {{DNNL_ARG_FROM, wanted_}, {DNNL_ARG_TO, plain_}});
   }
 
  private:
-  static int64_t bytes(const Operand& o) { return o.copy ? static_cast<int64_t>(o.wanted.get_size()) : 0; }
-
   const Operand& operand_;
   memory &plain_, &wanted_;
+  const char* ready_;
   Scratch<char> own_;
 };
 
@@ -260,17 +347,25 @@ struct Arguments {
   int first, second, result, bias;
 };
 
-void execute(const Compiled& c, const Arguments& names, const float* first, const float* second, const float* bias,
-             float* result) {
+/// What a piece computes with; `ready` holds the shared input rearranged, if it is.
+struct Buffers {
+  const float *first, *second, *bias;
+  float* result;
+  const char *ready_first = nullptr, *ready_second = nullptr;
+};
+
+void execute(const Compiled& c, const Arguments& names, const Buffers& of) {
+  const onednn::OneThread alone;
   const Lease lease(c);
   Handles& h = *lease;
-  Arranged a(c.first, h.plain[0], h.wanted[0], first), b(c.second, h.plain[1], h.wanted[1], second),
-      r(c.result, h.plain[2], h.wanted[2], result);
+  Arranged a(c.first, h.plain[0], h.wanted[0], of.first, of.ready_first),
+      b(c.second, h.plain[1], h.wanted[1], of.second, of.ready_second),
+      r(c.result, h.plain[2], h.wanted[2], of.result, nullptr);
   a.load();
   b.load();
   const Scratch<char> pad(static_cast<int64_t>(c.scratchpad.get_size()));
   if (h.scratchpad.get(true)) name(h.scratchpad, pad.get());
-  if (bias) name(h.bias, bias);
+  if (of.bias) name(h.bias, of.bias);
   run(c.run, {{names.first, a.get()},
               {names.second, b.get()},
               {names.result, r.get()},
@@ -279,73 +374,122 @@ void execute(const Compiled& c, const Arguments& names, const float* first, cons
   r.store();
 }
 
-constexpr int64_t most_pieces = 4;  // of a batch whose bits must not depend on the threads: each rearranges weights
-constexpr int64_t piece_work = 1024 * 1024;  // multiplications of one, at least
-
-/// Calls f(piece of the batch, its first image, its index, threads): once, or for pieces of a fixed size on a thread
-/// each.
-template <class F>
-void each_piece(const Conv& d, int64_t images, const F& f) {
-  if (images == d.n) return f(d, int64_t{0}, int64_t{0}, are_deterministic_algorithms_enabled() ? 1 : 1 << 20);
-  parallel_for(ceil_div(d.n, images), 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      Conv piece = d;
-      piece.n = std::min(images, d.n - i * images);
-      f(piece, i * images, i, 1);
+/// The shared input in the layout that the pieces want.
+void rearrange(const Compiled& c, const float* plain, char* wanted) {
+  const int64_t slices = static_cast<int64_t>(c.shared.copies.size());
+  const Lease lease(c);
+  Handles& h = *lease;
+  parallel_for(slices, 1, [&](int64_t begin, int64_t end) {
+    const onednn::OneThread alone;
+    for (size_t i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i) {
+      name(h.slices_plain[i], plain);
+      name(h.slices_wanted[i], wanted);
+      run(c.shared.copies[i], {{DNNL_ARG_FROM, h.slices_plain[i]}, {DNNL_ARG_TO, h.slices_wanted[i]}});
     }
   });
 }
 
-/// Images of a piece: the whole batch unless bits must not depend on the threads.
-int64_t images_of_a_piece(const Conv& d) {
-  if (!are_deterministic_algorithms_enabled()) return d.n;
-  const int64_t work = d.n * d.o * (d.c / d.groups) * d.taps() * d.out_plane();
-  const int64_t few = std::min(work / piece_work, std::max<int64_t>(2, d.n / 8));
-  return ceil_div(d.n, std::clamp<int64_t>(few, 1, std::min(d.n, most_pieces)));
+constexpr int64_t most_pieces = 4;           // where the bits must not depend on the threads
+constexpr int64_t piece_work = 1024 * 1024;  // multiplications of one, at least
+
+/// How a convolution is cut: into pieces of `step` images or channels.
+struct Plan {
+  Conv whole;
+  Cut cut = Cut::images;
+  int64_t step;
+
+  Plan(Kind kind, const Conv& d) : whole(d), step(d.n) {
+    const int64_t most = are_deterministic_algorithms_enabled() ? most_pieces
+                         : gradus::detail::in_parallel()        ? 1
+                                                                : get_num_threads();
+    const int64_t work = d.n * d.o * (d.c / d.groups) * d.taps() * d.out_plane();
+    const int64_t count = std::clamp<int64_t>(work / piece_work, 1, most);
+    if (count == 1) return;
+    const Cut by_channel = kind == Kind::backward_input ? Cut::inputs : Cut::outputs;
+    const int64_t channels = by_channel == Cut::inputs ? d.c : d.o;
+    const bool divisible = d.groups == 1 && channels >= count * channel_step;
+    // Pieces of a batch read all weights, or have each a gradient of them; those of channels read whole images. Of few
+    // images, moreover, one piece has many more than another.
+    const int64_t weights = d.o * d.c * d.taps(), images = d.n * (d.c * d.in_plane() + d.o * d.out_plane());
+    const bool better =
+        weights > (kind == Kind::backward_weight ? images / 4 : images) || (d.n % count != 0 && d.n < 4 * count);
+    if (divisible && better) {
+      cut = by_channel;
+      step = ceil_div(ceil_div(channels, count), channel_step) * channel_step;
+    } else {
+      step = ceil_div(d.n, count);
+    }
+  }
+  int64_t size() const { return cut == Cut::images ? whole.n : cut == Cut::outputs ? whole.o : whole.c; }
+  int64_t pieces() const { return ceil_div(size(), step); }
+  Piece piece(int64_t i) const {
+    Piece p{whole, whole};
+    (cut == Cut::images ? p.image : cut == Cut::outputs ? p.output : p.input) = i * step;
+    (cut == Cut::images ? p.d.n : cut == Cut::outputs ? p.d.o : p.d.c) = std::min(step, size() - i * step);
+    return p;
+  }
+};
+
+/// Computes all pieces; `of(piece, index)` are the buffers of one. Pieces that share an input have it rearranged once.
+template <class F>
+void execute_pieces(const char* operation, Kind kind, const Plan& plan, const Arguments& names, bool bias,
+                    const F& of) {
+  const int64_t pieces = plan.pieces();
+  const bool sharing = pieces > 1 && !(kind == Kind::backward_weight && plan.cut == Cut::images);
+  onednn::guarded(operation, [&] {
+    const auto c = compiled(kind, plan.piece(0), bias, plan.cut, sharing ? pieces : 0);
+    const Operand& common = shared(*c, plan.cut);
+    const Scratch<char> ready(sharing ? Arranged::bytes(common) : 0);
+    const bool second = plan.cut == Cut::images;
+    if (sharing && common.copy)
+      rearrange(*c, second ? of(plan.piece(0), 0).second : of(plan.piece(0), 0).first, ready.get());
+    parallel_for(pieces, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const Piece p = plan.piece(i);
+        const auto mine = i == 0 ? c : compiled(kind, p, bias, plan.cut, sharing ? pieces : 0);
+        Buffers buffers = of(p, i);
+        if (sharing && common.copy && shared(*mine, plan.cut).wanted == common.wanted)
+          (second ? buffers.ready_second : buffers.ready_first) = ready.get();
+        execute(*mine, names, buffers);
+      }
+    });
+  });
 }
 
 }  // namespace
 
 void detail::conv_forward_onednn(const Conv& d, const float* x, const float* weight, const float* bias, float* y) {
-  each_piece(d, images_of_a_piece(d), [&](const Conv& piece, int64_t image, int64_t, int most) {
-    onednn::guarded("convolution", [&] {
-      const onednn::Threads threads(most);
-      const auto c = compiled(Kind::forward, piece, bias != nullptr, threads.count());
-      execute(*c, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}, x + image * d.c * d.in_plane(), weight,
-              bias, y + image * d.o * d.out_plane());
-    });
-  });
+  execute_pieces("convolution", Kind::forward, Plan(Kind::forward, d),
+                 {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_BIAS}, bias != nullptr,
+                 [&](const Piece& p, int64_t) {
+                   return Buffers{p.x(x), weight + p.weight(), bias ? bias + p.output : nullptr, p.y(y)};
+                 });
 }
 
 void detail::conv_backward_input_onednn(const Conv& d, const float* gy, const float* weight, float* gx) {
-  each_piece(d, images_of_a_piece(d), [&](const Conv& piece, int64_t image, int64_t, int most) {
-    onednn::guarded("convolution_backward_input", [&] {
-      const onednn::Threads threads(most);
-      const auto c = compiled(Kind::backward_input, piece, false, threads.count());
-      execute(*c, {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC, 0}, gy + image * d.o * d.out_plane(), weight,
-              nullptr, gx + image * d.c * d.in_plane());
-    });
-  });
+  execute_pieces("convolution_backward_input", Kind::backward_input, Plan(Kind::backward_input, d),
+                 {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC, 0}, false, [&](const Piece& p, int64_t) {
+                   return Buffers{p.y(gy), weight + p.weight(), nullptr, p.x(gx)};
+                 });
 }
 
 void detail::conv_backward_weight_onednn(const Conv& d, const float* x, const float* gy, float* gw, float* gb) {
-  const int64_t images = images_of_a_piece(d), pieces = ceil_div(d.n, images);
+  const Plan plan(Kind::backward_weight, d);
   const int64_t elements = d.o * (d.c / d.groups) * d.taps(), sum = elements + (gb ? d.o : 0);
-  // The first piece sums into the gradients themselves; the others into copies that are added in order.
-  const Scratch<float> copies((pieces - 1) * sum);
-  each_piece(d, images, [&](const Conv& piece, int64_t image, int64_t i, int most) {
-    float* const copy = i > 0 ? copies.get() + (i - 1) * sum : nullptr;
-    onednn::guarded("convolution_backward_weight", [&] {
-      const onednn::Threads threads(most);
-      const auto c = compiled(Kind::backward_weight, piece, gb != nullptr, threads.count());
-      execute(*c, {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS},
-              x + image * d.c * d.in_plane(), gy + image * d.o * d.out_plane(), copy && gb ? copy + elements : gb,
-              copy ? copy : gw);
-    });
-  });
-  if (pieces == 1) return;
+  // Pieces of channels have their own gradients. Of those of images the first sums into the gradients themselves, the
+  // others into copies that are added in order.
+  const int64_t copied = plan.cut == Cut::images ? plan.pieces() - 1 : 0;
+  const Scratch<float> copies(copied * sum);
+  execute_pieces("convolution_backward_weight", Kind::backward_weight, plan,
+                 {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS, DNNL_ARG_DIFF_BIAS}, gb != nullptr,
+                 [&](const Piece& p, int64_t i) {
+                   float* const copy = copied > 0 && i > 0 ? copies.get() + (i - 1) * sum : nullptr;
+                   float* const bias = !gb ? nullptr : copy ? copy + elements : gb + p.output;
+                   return Buffers{p.x(x), p.y(gy), bias, copy ? copy : gw + p.weight()};
+                 });
+  if (copied == 0) return;
   parallel_for(sum, 16 * 1024, [&](int64_t begin, int64_t end) {
-    for (int64_t k = 0; k + 1 < pieces; ++k)
+    for (int64_t k = 0; k < copied; ++k)
       for (int64_t j = begin; j < end; ++j) (j < elements ? gw[j] : gb[j - elements]) += copies.get()[k * sum + j];
   });
 }

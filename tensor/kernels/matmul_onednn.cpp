@@ -9,8 +9,9 @@
 namespace gradus::kernels {
 namespace {
 
-constexpr int64_t one_thread_each = 128 * 128 * 128;  // multiplications: below, whole products are dealt to threads
-constexpr int64_t most_bands = 16, band_step = 48;    // pieces of a product whose bits must not depend on the threads
+constexpr int64_t one_thread_each = 128 * 128 * 128, most_bands = 16;  // multiplications of a band of a fixed size
+constexpr int64_t least_band = 64 * 64 * 128;                          // and at least of one of a thread
+constexpr int64_t row_step = 8, column_step = 48, vector_step = 16;  // what sgemm computes at a time, or well
 
 void one(const Gemm& g, const float* a, const float* b, float* c, const float* bias) {
   float beta = static_cast<float>(g.beta);
@@ -32,37 +33,39 @@ void one(const Gemm& g, const float* a, const float* b, float* c, const float* b
   check(status == dnnl_success, "matmul: oneDNN failed with status ", static_cast<int>(status));
 }
 
-/// The same bits on any number of threads: bands of C of a fixed size, each computed by one thread.
-void in_bands(const Gemm& g, const float* a, const float* b, float* c, const float* bias) {
-  const bool rows = g.m >= g.n;
-  const int64_t length = rows ? g.m : g.n, work = g.m * g.n * g.k;
-  const int64_t bands = std::clamp<int64_t>(work / one_thread_each, 1, most_bands);
-  const int64_t band = ceil_div(ceil_div(length, bands), band_step) * band_step;
-  parallel_for(g.batch * ceil_div(length, band), 1, [&](int64_t begin, int64_t end) {
-    const onednn::Threads threads(1);
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t item = i / ceil_div(length, band), at = i % ceil_div(length, band) * band;
-      Gemm part = g;
-      (rows ? part.m : part.n) = std::min(band, length - at);
-      const int64_t in_a = rows ? at * (g.trans_a ? 1 : g.lda) : 0, in_b = rows ? 0 : at * (g.trans_b ? g.ldb : 1);
-      one(part, a + item * g.stride_a + in_a, b + item * g.stride_b + in_b,
-          c + item * g.stride_c + at * (rows ? g.ldc : 1), bias && !rows ? bias + at : bias);
-    }
-  });
-}
+/// How C is cut: into bands of rows or columns, each computed by one thread. How many follows from the threads, or,
+/// where bits must not depend on them, from the product alone.
+struct Bands {
+  bool rows;
+  int64_t length, count;
+
+  // Where either will do, columns: an optimizer has just changed a band of the weights on the same core.
+  explicit Bands(const Gemm& g) : rows(g.m > g.n), length(rows ? g.m : g.n) {
+    const bool fixed = are_deterministic_algorithms_enabled();
+    const int64_t most = fixed ? most_bands : gradus::detail::in_parallel() ? 1 : get_num_threads();
+    const int64_t work = g.m * g.n * g.k / (fixed ? one_thread_each : least_band);
+    count = std::clamp<int64_t>(std::min(work, length / step()), 1, most);
+  }
+  int64_t step() const { return rows ? row_step : length < 4 * column_step ? vector_step : column_step; }
+  int64_t begin(int64_t i) const { return i == count ? length : (length * i / count + step() / 2) / step() * step(); }
+};
 
 }  // namespace
 
 void detail::matmul_onednn(const Gemm& g, const float* a, const float* b, float* c, const float* bias) {
-  if (are_deterministic_algorithms_enabled()) return in_bands(g, a, b, c, bias);
-  auto items = [&](int64_t begin, int64_t end) {
-    onednn::Threads threads;
-    for (int64_t i = begin; i < end; ++i) one(g, a + i * g.stride_a, b + i * g.stride_b, c + i * g.stride_c, bias);
-  };
-  if (g.batch > 1 && g.m * g.n * g.k < one_thread_each)
-    parallel_for(g.batch, 1, items);
-  else
-    items(0, g.batch);
+  const Bands bands(g);
+  parallel_for(g.batch * bands.count, 1, [&](int64_t begin, int64_t end) {
+    const onednn::OneThread alone;
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t item = i / bands.count, band = i % bands.count, at = bands.begin(band);
+      Gemm part = g;
+      (bands.rows ? part.m : part.n) = bands.begin(band + 1) - at;
+      const int64_t in_a = bands.rows ? at * (g.trans_a ? 1 : g.lda) : 0;
+      const int64_t in_b = bands.rows ? 0 : at * (g.trans_b ? g.ldb : 1);
+      one(part, a + item * g.stride_a + in_a, b + item * g.stride_b + in_b,
+          c + item * g.stride_c + at * (bands.rows ? g.ldc : 1), bias && !bands.rows ? bias + at : bias);
+    }
+  });
 }
 
 }  // namespace gradus::kernels

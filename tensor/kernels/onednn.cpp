@@ -3,14 +3,11 @@
 #if defined(GRADUS_ONEDNN)
 #include <omp.h>
 
-#include <algorithm>
-
-#include "gradus/tensor/parallel.h"
-
 namespace gradus::kernels::onednn {
 
 dnnl::engine& engine() {
-  static dnnl::engine e(dnnl::engine::kind::cpu, 0);
+  // Threads that end when the process does still have streams of it.
+  static auto& e = *new dnnl::engine(dnnl::engine::kind::cpu, 0);
   return e;
 }
 
@@ -19,13 +16,12 @@ dnnl::stream& stream() {
   return s;
 }
 
-Threads::Threads(int most)
-    : old_(omp_get_max_threads()), count_(gradus::detail::in_parallel() ? 1 : std::min(most, get_num_threads())) {
-  if (count_ != old_) omp_set_num_threads(count_);
+OneThread::OneThread() : old_(omp_get_max_threads()) {
+  if (old_ != 1) omp_set_num_threads(1);
 }
 
-Threads::~Threads() {
-  if (count_ != old_) omp_set_num_threads(old_);
+OneThread::~OneThread() {
+  if (old_ != 1) omp_set_num_threads(old_);
 }
 
 }  // namespace gradus::kernels::onednn

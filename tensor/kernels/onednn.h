@@ -18,17 +18,16 @@ dnnl::engine& engine();
 /// The stream of this thread.
 dnnl::stream& stream();
 
-/// oneDNN computes with the threads that gradus may use here, and at most `most`, while one of these lives: its OpenMP
-/// setting belongs to the calling thread and is put back.
-class Threads {
+/// oneDNN computes on the calling thread alone while one of these lives: work is dealt to threads by parallel_for. Its
+/// OpenMP setting belongs to the calling thread and is put back.
+class OneThread {
  public:
-  explicit Threads(int most = 1 << 20);
-  ~Threads();
-  Threads(const Threads&) = delete;
-  int count() const { return count_; }
+  OneThread();
+  ~OneThread();
+  OneThread(const OneThread&) = delete;
 
  private:
-  int old_, count_;
+  int old_;
 };
 
 /// Runs f, turning oneDNN's errors into gradus::Error that begins with the operation's name.
@@ -41,7 +40,7 @@ decltype(auto) guarded(const char* operation, const F& f) {
   }
 }
 
-/// Shape, attributes and threads: all that a compiled primitive depends on; unused places are zero.
+/// Shape and attributes: all that a compiled primitive depends on; unused places are zero.
 using Key = std::array<int64_t, 28>;
 
 /// A bounded map that forgets the value unused for longest; safe to use from several threads.

@@ -48,14 +48,14 @@ Made twenty_steps(nn::Sequential net, Optimizer optimizer) {
     }
   };
   steps(10);
-  // How many threads have met inside a kernel, each with working memory of its own, is a matter of time.
+  // How many threads have met inside a kernel, each with working memory and handles of its own, is a matter of time.
   Made made{};
   for (int round = 0; round < 10; ++round) {
     const int64_t before = memory_stats().system_calls;
     const memory_tests::CountedCalls calls;
     steps(20);
     made = {memory_stats().system_calls - before, calls.ours(), calls.of_libraries()};
-    if (made.of_system == 0) break;
+    if (made.of_system == 0 && made.of_new == 0) break;
   }
   return made;
 }
@@ -69,7 +69,8 @@ void expect_none(const char* name, const Make& make) {
       EXPECT_EQ(made.of_system, 0) << name << " of " << net;
     }
     EXPECT_EQ(made.of_new, 0) << name << " of " << net;
-    EXPECT_LE(made.of_libraries, 20 * 20) << name << " of " << net;
+    // Each thread has a piece of a convolution, and calls oneDNN for it.
+    EXPECT_LE(made.of_libraries, 20 * 20 * std::max(1, get_num_threads())) << name << " of " << net;
   }
 }
 

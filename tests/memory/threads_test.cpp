@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gradus/gradus.h"
@@ -29,25 +30,32 @@ class ThreadMemory : public testing::Test {
 
 TEST_F(ThreadMemory, ARefusalInAThreadReachesTheCaller) {
   constexpr int64_t pieces = 64;
+  const std::thread::id here = std::this_thread::get_id();
   for (Source source : memory_tests::sources()) {
-    std::atomic<int64_t> done{0};
-    auto work = [&] {
+    std::atomic<int64_t> done{0}, elsewhere{0};
+    // This thread waits, in its first piece, until the others have begun more than n.
+    auto work = [&](int64_t n) {
+      done = elsewhere = 0;
       parallel_for(pieces, 1, [&](int64_t i, int64_t) {
+        if (std::this_thread::get_id() != here) ++elsewhere;
+        while (std::this_thread::get_id() == here && elsewhere <= n) std::this_thread::yield();
         const kernels::Scratch<float> some(100 + i);
         const std::vector<double> more(static_cast<size_t>(100 + i), 1.0);
         done += some.get() != nullptr && more.back() == 1.0;
       });
     };
-    work();
+    work(0);
     ASSERT_EQ(done, pieces);
-    // Three of the four threads are not this one, and have 16 pieces each.
     for (int64_t n : {0, 1, 20, 47}) {
-      done = 0;
-      EXPECT_EQ(memory_tests::call(source, n, work, true), Outcome::refused) << n;
+      EXPECT_EQ(memory_tests::call(
+                    source, n, [&] { work(n); }, true),
+                Outcome::refused)
+          << n;
       EXPECT_LT(done, pieces);
     }
-    done = 0;
-    EXPECT_EQ(memory_tests::call(source, 48, work, true), Outcome::not_met);
+    EXPECT_EQ(memory_tests::call(
+                  source, pieces, [&] { work(0); }, true),
+              Outcome::not_met);
     EXPECT_EQ(done, pieces);
   }
 }

@@ -136,6 +136,14 @@ void both(const Conv& d, bool bias, std::mt19937& rng) {
       planes::conv_backward_weight(d, t.x.data(), t.gy.data(), shifted.gw.data(), bias ? shifted.gb.data() : nullptr);
       all.emplace_back("planes", &shifted);
     }
+  Results<T> columned(ours);
+  if constexpr (std::is_same_v<T, float>)
+    if (columns::takes(d)) {
+      std::fill(columned.gw.begin(), columned.gw.end(), unset);
+      columns::conv_backward_weight(d, t.x.data(), t.gy.data(), columned.gw.data(),
+                                    bias ? columned.gb.data() : nullptr);
+      all.emplace_back("columns", &columned);
+    }
   for (const auto& [who, r] : all) {
     compare(r->y, expected.y, eps * (8 + taps), str(who, " y").c_str(), d);
     compare(r->gx, expected.gx, eps * (8 + fan), str(who, " gx").c_str(), d);
@@ -304,6 +312,72 @@ TEST(ConvPlanes, InfinitiesStayInTheirWindows) {
   }
   EXPECT_GT(finite, 0);
   EXPECT_LT(finite, static_cast<int64_t>(ours.gw.size()));
+}
+
+// Images of few pixels: one and several strips of the batch, strides, dilations, paddings, a depth.
+TEST(ConvColumns, FewPixels) {
+  std::mt19937 rng(10);
+  std::vector<Conv> some = {conv(16, 64, 2, 2, 64, 3, 1, 1), conv(9, 70, 4, 4, 65, 3, 1, 1),
+                            conv(5, 64, 7, 5, 64, 3, 2, 1),  conv(8, 64, 6, 6, 72, 3, 1, 1, 2),
+                            conv(9, 64, 3, 3, 64, 2, 1),     conv(130, 80, 4, 4, 64, 3, 1, 1)};
+  Conv deep{9, 64, 64, 1, {2, 3, 3}, {2, 2, 3}};
+  deep.before[2] = 1;
+  some.push_back(deep);
+  for (const Conv& d : some) {
+    ASSERT_TRUE(columns::takes(d)) << text(d);
+    both<float>(d, d.n % 2 == 0, rng);
+  }
+  EXPECT_FALSE(columns::takes(conv(16, 64, 5, 4, 64, 3, 1, 1)));
+  EXPECT_FALSE(columns::takes(conv(16, 64, 2, 2, 64, 1)));
+  EXPECT_FALSE(columns::takes(conv(16, 63, 2, 2, 64, 3, 1, 1)));
+  EXPECT_FALSE(columns::takes(conv(16, 64, 2, 2, 63, 3, 1, 1)));
+  EXPECT_FALSE(columns::takes(conv(7, 64, 2, 2, 64, 3, 1, 1)));
+  EXPECT_FALSE(columns::takes(conv(16, 128, 2, 2, 128, 3, 1, 1, 1, 2)));
+}
+
+// Cut by images, by channels that come out and that go in; pieces of unequal sizes; groups, which no piece parts.
+std::vector<Conv> shapes_to_cut() {
+  return {
+      conv(8, 24, 16, 16, 32, 3, 1, 1),       conv(7, 16, 16, 16, 40, 3, 1, 1),       conv(1, 64, 16, 16, 96, 3, 1, 1),
+      conv(2, 100, 8, 8, 130, 3, 1, 1),       conv(3, 256, 5, 5, 256, 3, 1, 1),       conv(1, 48, 20, 20, 48, 3, 2, 1),
+      conv(5, 64, 12, 12, 64, 3, 1, 1, 1, 4), conv(1, 32, 24, 24, 32, 5, 1, 2, 1, 2), conv(2, 20, 30, 30, 36, 1)};
+}
+
+TEST(ConvPieces, EveryCutComputesTheSame) {
+  std::mt19937 rng(11);
+  const int before = get_num_threads();
+  for (int threads : {1, 2, 3, 5})
+    for (const Conv& d : shapes_to_cut()) {
+      set_num_threads(threads);
+      both<float>(d, threads % 2 == 1, rng);
+    }
+  set_num_threads(before);
+}
+
+TEST(ConvPieces, WithDeterministicAlgorithmsTheBitsDoNotDependOnThreads) {
+  std::mt19937 rng(12);
+  const int before = get_num_threads();
+  use_deterministic_algorithms(true);
+  for (const Conv& d : shapes_to_cut()) {
+    const Data<float> t(d, rng);
+    std::vector<Results<float>> all;
+    for (int threads : {1, 2, 3}) {
+      set_num_threads(threads);
+      Results<float> r(t, 0);
+      conv_forward(d, t.x.data(), t.w.data(), t.b.data(), r.y.data());
+      conv_backward_input(d, t.gy.data(), t.w.data(), t.bx.data(), r.gx.data());
+      conv_backward_weight(d, t.x.data(), t.gy.data(), r.gw.data(), r.gb.data());
+      all.push_back(r);
+    }
+    for (size_t i = 1; i < all.size(); ++i) {
+      EXPECT_EQ(all[i].y, all[0].y) << text(d);
+      EXPECT_EQ(all[i].gx, all[0].gx) << text(d);
+      EXPECT_EQ(all[i].gw, all[0].gw) << text(d);
+      EXPECT_EQ(all[i].gb, all[0].gb) << text(d);
+    }
+  }
+  use_deterministic_algorithms(false);
+  set_num_threads(before);
 }
 
 TEST(ConvKernel, ManyShapesFromManyThreads) {

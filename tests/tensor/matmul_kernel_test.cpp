@@ -1,6 +1,7 @@
 // Matrix products against three plain loops.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -201,6 +202,28 @@ TYPED_TEST(MatmulKernel, AnyNumberOfThreadsGivesTheSameBits) {
     set_num_threads(3);
     own::matmul(y.g, y.a.data(), y.b.data(), y.c.data());
     EXPECT_EQ(x.c, y.c);
+  }
+  set_num_threads(before);
+}
+
+// A product is cut into bands of rows or columns, one for each thread, whose sizes are multiples of something.
+TYPED_TEST(MatmulKernel, BandsOfAnyNumberOfThreads) {
+  std::mt19937 rng(9);
+  const int before = get_num_threads();
+  for (int threads : {2, 3, 5}) {
+    set_num_threads(threads);
+    for (const auto& [m, n, k] : std::vector<std::array<int64_t, 3>>{{64, 64, 300},
+                                                                     {130, 61, 200},
+                                                                     {61, 130, 200},
+                                                                     {97, 1000, 17},
+                                                                     {9, 700, 300},
+                                                                     {700, 9, 300},
+                                                                     {200, 200, 200}})
+      for (const bool trans : {false, true}) everywhere<TypeParam>(dense(m, n, k, trans, !trans), trans, rng);
+    Gemm batch = dense(70, 90, 100);
+    batch.batch = 3;
+    batch.stride_a = 7000, batch.stride_b = 9000, batch.stride_c = 6300;
+    everywhere<TypeParam>(batch, true, rng);
   }
   set_num_threads(before);
 }
