@@ -77,59 +77,38 @@ void register_row(const table::Row& row) {
 
 constexpr int64_t ten_million = 10'000'000;
 
-void bytes(benchmark::State& state, int64_t per_element) {
-  state.SetBytesProcessed(state.iterations() * ten_million * per_element);
+/// limit/NAME: f(x, u) of ten million floats each, x normal and u from 0 to 1, which moves so many bytes an element.
+template <class F>
+void register_limit(const char* name, int64_t bytes, F f) {
+  benchmark::RegisterBenchmark((std::string("limit/") + name).c_str(), [bytes, f](benchmark::State& state) {
+    const Tensor x = gradus::randn({ten_million}), u = gradus::rand({ten_million});
+    for (auto _ : state) benchmark::DoNotOptimize(f(x, u));
+    state.SetBytesProcessed(state.iterations() * ten_million * bytes);
+  })->UseRealTime();
 }
 
-void copy_large(benchmark::State& state) {
-  const Tensor a = gradus::ones({ten_million}), b = gradus::ones({ten_million});
-  for (auto _ : state) b.copy_(a);
-  bytes(state, 8);
+void register_limits() {
+  register_limit("copy", 8, [](const Tensor& x, const Tensor& u) { return u.copy_(x); });
+  register_limit("add", 12, [](const Tensor& x, const Tensor& u) { return x + u; });
+  register_limit("mul", 12, [](const Tensor& x, const Tensor& u) { return x * u; });
+  register_limit("relu", 8, [](const Tensor& x, const Tensor&) { return gradus::relu(x); });
+  register_limit("exp", 8, [](const Tensor& x, const Tensor&) { return gradus::exp(x); });
+  register_limit("log", 8, [](const Tensor&, const Tensor& u) { return gradus::log(u); });
+  register_limit("sqrt", 8, [](const Tensor&, const Tensor& u) { return gradus::sqrt(u); });
+  register_limit("tanh", 8, [](const Tensor& x, const Tensor&) { return gradus::tanh(x); });
+  register_limit("sigmoid", 8, [](const Tensor& x, const Tensor&) { return gradus::sigmoid(x); });
+  register_limit("silu", 8, [](const Tensor& x, const Tensor&) { return gradus::silu(x); });
+  register_limit("gelu", 8, [](const Tensor& x, const Tensor&) { return gradus::gelu(x); });
+  // Rows of 1000 are read twice, but the second time from the cache.
+  register_limit("softmax", 8, [](const Tensor& x, const Tensor&) { return gradus::softmax(x.view({-1, 1000}), 1); });
+  register_limit("log_softmax", 8, [](const Tensor& x, const Tensor&) {
+    return gradus::log_softmax(x.view({-1, 1000}), 1);
+  });
+  register_limit("layer_norm", 8,
+                 [w = gradus::randn({1000}), b = gradus::randn({1000})](const Tensor& x, const Tensor&) {
+                   return gradus::layer_norm(x.view({-1, 1000}), {1000}, w, b);
+                 });
 }
-BENCHMARK(copy_large)->Name("limit/copy")->UseRealTime();
-
-void relu_large(benchmark::State& state) {
-  const Tensor a = gradus::randn({ten_million});
-  for (auto _ : state) benchmark::DoNotOptimize(gradus::relu(a));
-  bytes(state, 8);
-}
-BENCHMARK(relu_large)->Name("limit/relu")->UseRealTime();
-
-void sigmoid_large(benchmark::State& state) {
-  const Tensor a = gradus::randn({ten_million});
-  for (auto _ : state) benchmark::DoNotOptimize(gradus::sigmoid(a));
-  bytes(state, 8);
-}
-BENCHMARK(sigmoid_large)->Name("limit/sigmoid")->UseRealTime();
-
-void gelu_large(benchmark::State& state) {
-  const Tensor a = gradus::randn({ten_million});
-  for (auto _ : state) benchmark::DoNotOptimize(gradus::gelu(a));
-  bytes(state, 8);
-}
-BENCHMARK(gelu_large)->Name("limit/gelu")->UseRealTime();
-
-// Rows of 1000 are read twice, but the second time from the cache.
-void softmax_large(benchmark::State& state) {
-  const Tensor a = gradus::randn({ten_million / 1000, 1000});
-  for (auto _ : state) benchmark::DoNotOptimize(gradus::softmax(a, 1));
-  bytes(state, 8);
-}
-BENCHMARK(softmax_large)->Name("limit/softmax")->UseRealTime();
-
-void layer_norm_large(benchmark::State& state) {
-  const Tensor a = gradus::randn({ten_million / 1000, 1000}), w = gradus::randn({1000}), b = gradus::randn({1000});
-  for (auto _ : state) benchmark::DoNotOptimize(gradus::layer_norm(a, {1000}, w, b));
-  bytes(state, 8);
-}
-BENCHMARK(layer_norm_large)->Name("limit/layer_norm")->UseRealTime();
-
-void add_large(benchmark::State& state) {
-  const Tensor a = gradus::randn({ten_million}), b = gradus::randn({ten_million});
-  for (auto _ : state) benchmark::DoNotOptimize(a + b);
-  bytes(state, 12);
-}
-BENCHMARK(add_large)->Name("limit/add")->UseRealTime();
 
 void product_rate(benchmark::State& state) {
   state.counters["GFLOP/s"] = benchmark::Counter(
@@ -158,6 +137,7 @@ BENCHMARK(onednn_sgemm_1024)->Name("limit/onednn_sgemm_1024")->UseRealTime();
 
 int main(int argc, char** argv) {
   for (const table::Row& row : table::all_rows()) register_row(row);
+  register_limits();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t one_thread_each = 128 * 128 * 128, most_bands = 16;  // multiplications of a band of a fixed size
 constexpr int64_t least_band = 64 * 64 * 128;                          // and at least of one of a thread
-constexpr int64_t row_step = 8, column_step = 48, vector_step = 16;  // what sgemm computes at a time, or well
+constexpr int64_t row_step = 8, column_step = 48, vector_step = 16;    // what sgemm computes at a time, or well
 
 void one(const Gemm& g, const float* a, const float* b, float* c, const float* bias) {
   float beta = static_cast<float>(g.beta);
