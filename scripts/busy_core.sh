@@ -30,24 +30,30 @@ measure() {
     --threads "$3" | sed -n 's/.* ms=\([0-9.e+-]*\).*/\1/p'
 }
 
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
+results=$(mktemp) burner=""
+finish() {
+  rm -f "$results"
+  [[ -z $burner ]] || kill "$burner"
+}
+trap finish EXIT
 for ((round = 1; round <= rounds; ++round)); do
   for row in $rows; do
     for side in "${sides[@]}"; do
       one=$(measure "$side" "$row" 1)
       two=$(measure "$side" "$row" 2)
       taskset -c "${cores[1]}" sh -c 'while :; do :; done' &
+      burner=$!
       busy=$(measure "$side" "$row" 2)
-      kill $!
-      wait $! 2>/dev/null || true
+      kill "$burner"
+      wait "$burner" 2>/dev/null || true  # killed: its code says so
+      burner=""
       echo "$side $row $one $two $busy" >>"$results"
     done
   done
   say "round $round of $rounds done"
 done
 
-awk -v rows="$rows" '
+awk '
   function median(s, n, v, i, j, t) {
     n = split(s, v, " ")
     for (i = 2; i <= n; ++i) for (j = i; j > 1 && v[j] + 0 < v[j - 1] + 0; --j) { t = v[j]; v[j] = v[j - 1]; v[j - 1] = t }
