@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "gradus/autograd/activated.h"
 #include "gradus/autograd/pointwise.h"
 #include "gradus/autograd/wide.h"
 #include "gradus/tensor/factories.h"
@@ -21,15 +22,16 @@ GRADUS_INLINE simd::Vec<T, N> mish_gate(const simd::Vec<T, N>& x) {
 }
 Tensor mish_gate(const Tensor& x) { return tanh(softplus(x, 1, std::numeric_limits<double>::infinity())); }
 
-Tensor sigmoid_op(Target x) {
-  return unary(
-      "sigmoid", x, [](auto x) { return sigmoid(x); }, from_output([](auto g, auto y) { return g * y * (1 - y); }));
-}
+constexpr auto sigmoid_of = [](auto x) { return sigmoid(x); };
+constexpr auto through_sigmoid = [](auto g, auto y) { return g * y * (1 - y); };
+constexpr auto relu_of = [](auto x) { return maximum(x, 0); };
+constexpr auto through_relu = [](auto g, auto y) { return where(y <= 0, 0, g); };
+
+Tensor sigmoid_op(Target x) { return unary("sigmoid", x, sigmoid_of, from_output(through_sigmoid)); }
 
 Tensor relu_op(Target x) {
   check(!x.x.defined() || x.x.scalar_type() != kBool, "relu: Boolean inputs not supported for relu");
-  return unary<Kinds::numeric>(
-      "relu", x, [](auto x) { return maximum(x, 0); }, from_output([](auto g, auto y) { return where(y <= 0, 0, g); }));
+  return unary<Kinds::numeric>("relu", x, relu_of, from_output(through_relu));
 }
 
 Tensor leaky_relu_op(Target x, double slope) {
@@ -147,6 +149,33 @@ void check_rrelu(const Tensor& x, double lower, double upper) {
 }
 
 }  // namespace
+
+void detail::activate(Activation activation, const Tensor& y) {
+  switch (activation) {
+    case Activation::relu:
+      return kernels::map_into<Kinds::numeric>("relu", y, y.scalar_type(), relu_of, y);
+    case Activation::sigmoid:
+      return kernels::map_into<Kinds::real>("sigmoid", y, y.scalar_type(), sigmoid_of, y);
+    case Activation::tanh:
+      return activate_by_tanh(y);
+  }
+}
+
+Tensor detail::through_activation(Activation activation, const Tensor& g, const Tensor& y) {
+  switch (activation) {
+    case Activation::relu:
+      return derive("relu", through_relu, g, y);
+    case Activation::sigmoid:
+      return derive("sigmoid", through_sigmoid, g, y);
+    case Activation::tanh:
+      return through_tanh(g, y);
+  }
+  return {};
+}
+
+Tensor detail::relu_of_own(const Tensor& x) {
+  return unary<Kinds::numeric>("relu", x, relu_of, from_input(through_relu));
+}
 
 Tensor sigmoid(const Tensor& x) { return sigmoid_op(x); }
 Tensor relu(const Tensor& x) { return relu_op(x); }

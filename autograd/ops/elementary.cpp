@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "gradus/autograd/activated.h"
 #include "gradus/autograd/overwrite.h"
 #include "gradus/autograd/pointwise.h"
 
@@ -100,10 +101,10 @@ Tensor cosh_op(Target x) {
       "cosh", x, [](auto x) { return cosh(x); }, from_input([](auto g, auto x) { return g * sinh(x); }));
 }
 
-Tensor tanh_op(Target x) {
-  return unary(
-      "tanh", x, [](auto x) { return tanh(x); }, from_output([](auto g, auto y) { return g * (1 - y * y); }));
-}
+constexpr auto tanh_of = [](auto x) { return tanh(x); };
+constexpr auto through_tanh_of = [](auto g, auto y) { return g * (1 - y * y); };
+
+Tensor tanh_op(Target x) { return unary("tanh", x, tanh_of, from_output(through_tanh_of)); }
 
 Tensor asinh_op(Target x) {
   return unary(
@@ -183,6 +184,10 @@ Tensor atan(const Tensor& x) { return atan_op(x); }
 Tensor sinh(const Tensor& x) { return sinh_op(x); }
 Tensor cosh(const Tensor& x) { return cosh_op(x); }
 Tensor tanh(const Tensor& x) { return tanh_op(x); }
+void detail::activate_by_tanh(const Tensor& y) {
+  kernels::map_into<Kinds::real>("tanh", y, y.scalar_type(), tanh_of, y);
+}
+Tensor detail::through_tanh(const Tensor& g, const Tensor& y) { return derive("tanh", through_tanh_of, g, y); }
 Tensor asinh(const Tensor& x) { return asinh_op(x); }
 Tensor acosh(const Tensor& x) { return acosh_op(x); }
 Tensor atanh(const Tensor& x) { return atanh_op(x); }

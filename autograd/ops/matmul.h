@@ -1,5 +1,6 @@
 // Matrix products.
 #pragma once
+#include "gradus/autograd/activated.h"
 #include "gradus/tensor/tensor.h"
 
 namespace gradus {
@@ -25,5 +26,8 @@ Tensor outer(const Tensor& a, const Tensor& b);
 Tensor addmm(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& beta = 1, const Scalar& alpha = 1);
 /// y = x w^T + b with x [..., in], w [out, in], b [out].  gx = g w, gw = g^T x, gb = sum of g over all but the last.
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {});
+/// y = a(x w^T + b) for an activation a, in one node: with h = g a'(y), the derivatives of linear for h. The product is
+/// overwritten with its activation; nothing else is kept. What nn::Sequential makes of a Linear and an activation.
+Tensor linear_activated(const Tensor& x, const Tensor& weight, const Tensor& bias, detail::Activation activation);
 
 }  // namespace gradus
