@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "gradus/autograd/activated.h"
 #include "gradus/autograd/ops/ops.h"
 #include "gradus/autograd/record.h"
 #include "gradus/autograd/wide.h"
@@ -119,6 +120,13 @@ void overwrite_buffer(const Tensor& buffer, const Tensor& value) {
   changed(buffer);
 }
 
+/// g through the ReLU behind a batch norm, whose result is computed again, to the bit.
+Tensor through_relu(const Tensor& g, const Tensor& x, const Tensor& weight, kernels::BatchNorm norm) {
+  norm.weight = in_rows(weight);
+  norm.training = norm.relu = false;
+  return detail::through_activation(detail::Activation::relu, g, kernels::batch_norm(x, norm));
+}
+
 /// x [N, C, ...] normalized; the statistics of `norm` are there or, in training, made.
 Tensor recorded_batch_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, kernels::BatchNorm norm) {
   norm.weight = in_rows(weight);
@@ -127,6 +135,8 @@ Tensor recorded_batch_norm(const Tensor& x, const Tensor& weight, const Tensor& 
   if (!recording({x, weight, bias})) return y;
   kernels::BatchNorm kept = norm;
   kept.weight = kept.bias = kept.running_mean = kept.running_var = Tensor();
+  // What went through the ReLU depends on the bias, which may have changed by then.
+  if (norm.relu && bias.defined()) kept.bias = bias.detach().clone(MemoryFormat::Contiguous);
   auto kernel = [x = Saved(x), w = saved_if(weight), kept](const Tensor& g, Node& self) {
     kernels::BatchNorm norm = kept;
     norm.weight = in_rows(get_if(w, self));
@@ -135,11 +145,14 @@ Tensor recorded_batch_norm(const Tensor& x, const Tensor& weight, const Tensor& 
     return std::array<Tensor, 3>{out.x, out.weight, out.bias};
   };
   auto composed = [x = Saved(x), w = saved_if(weight), b = Bias(bias), kept](const Tensor& g, Node& self) {
+    const Tensor from = x.get(self), weight = get_if(w, self);
     const auto r = differentiate([&](const std::vector<Tensor>& in) { return composed_batch_norm(in, kept); },
-                                 {x.get(self), get_if(w, self), b.stand_in(self.needs(2))}, g, self);
+                                 {from, weight, b.stand_in(self.needs(2))},
+                                 kept.relu ? through_relu(g, from, weight, kept) : g, self);
     return std::array<Tensor, 3>{r[0], r[1], r[2]};
   };
-  return record("batch_norm", y, {x, weight, bias}, fused(std::move(kernel), std::move(composed)));
+  return record(norm.relu ? "batch_norm_relu" : "batch_norm", y, {x, weight, bias},
+                fused(std::move(kernel), std::move(composed)));
 }
 
 Tensor in_shape(const Tensor& t, const Sizes& shape) {
@@ -226,27 +239,28 @@ int64_t check_normalized_shape(const char* op, const Tensor& x, IntArrayRef shap
   return count_elements(shape);
 }
 
-}  // namespace
-
-Tensor batch_norm(const Tensor& x, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias,
-                  const std::optional<Tensor>& running_mean, const std::optional<Tensor>& running_var, bool training,
-                  double momentum, double eps, bool) {
-  constexpr const char* op = "batch_norm";
-  check_input(op, x);
-  check(x.dim() >= 2, op, ": expected an input of at least 2 dimensions, [N, C, ...], got ", x.sizes());
-  const Tensor w = or_undefined(weight), b = or_undefined(bias);
+kernels::BatchNorm batch_settings(const std::optional<Tensor>& running_mean, const std::optional<Tensor>& running_var,
+                                  bool training, double momentum, double eps) {
   kernels::BatchNorm norm;
   norm.running_mean = or_undefined(running_mean);
   norm.running_var = or_undefined(running_var);
-  const int64_t channels = x.size(1);
-  check_channels(op, "weight", x, w, channels);
-  check_channels(op, "bias", x, b, channels);
-  check_running(op, x, norm.running_mean, norm.running_var, channels, training);
   norm.training = training;
   norm.momentum = momentum;
   norm.eps = eps;
+  return norm;
+}
+
+/// `norm` tells of training, momentum, eps, a ReLU, and has the running statistics.
+Tensor checked_batch_norm(const Tensor& x, const Tensor& w, const Tensor& b, kernels::BatchNorm norm) {
+  constexpr const char* op = "batch_norm";
+  check_input(op, x);
+  check(x.dim() >= 2, op, ": expected an input of at least 2 dimensions, [N, C, ...], got ", x.sizes());
+  const int64_t channels = x.size(1);
+  check_channels(op, "weight", x, w, channels);
+  check_channels(op, "bias", x, b, channels);
+  check_running(op, x, norm.running_mean, norm.running_var, channels, norm.training);
   const Tensor from = in_rows(x);
-  if (training) {
+  if (norm.training) {
     norm.mean = empty({channels}, x.scalar_type());
     norm.inverse_std = empty({channels}, x.scalar_type());
     const Tensor mean = norm.running_mean, var = norm.running_var;
@@ -263,8 +277,27 @@ Tensor batch_norm(const Tensor& x, const std::optional<Tensor>& weight, const st
   }
   // Backward reads the statistics of now, whatever becomes of the running ones.
   norm.mean = recording({x, w, b}) ? norm.running_mean.clone(MemoryFormat::Contiguous) : in_rows(norm.running_mean);
-  norm.inverse_std = rsqrt(norm.running_var.detach().to(compute_type(x.scalar_type())) + eps).contiguous();
+  norm.inverse_std = rsqrt(norm.running_var.detach().to(compute_type(x.scalar_type())) + norm.eps).contiguous();
   return recorded_batch_norm(from, w, b, norm);
+}
+
+}  // namespace
+
+Tensor batch_norm(const Tensor& x, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias,
+                  const std::optional<Tensor>& running_mean, const std::optional<Tensor>& running_var, bool training,
+                  double momentum, double eps, bool) {
+  return checked_batch_norm(x, or_undefined(weight), or_undefined(bias),
+                            batch_settings(running_mean, running_var, training, momentum, eps));
+}
+
+Tensor batch_norm_relu(const Tensor& x, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias,
+                       const std::optional<Tensor>& running_mean, const std::optional<Tensor>& running_var,
+                       bool training, double momentum, double eps) {
+  kernels::BatchNorm norm = batch_settings(running_mean, running_var, training, momentum, eps);
+  // 16-bit floats are rounded between the two.
+  norm.relu = !x.defined() || !is_float16(x.scalar_type());
+  const Tensor y = checked_batch_norm(x, or_undefined(weight), or_undefined(bias), norm);
+  return norm.relu ? y : relu(y);
 }
 
 Tensor layer_norm(const Tensor& x, IntArrayRef shape, const std::optional<Tensor>& weight,

@@ -13,6 +13,11 @@ namespace gradus {
 Tensor batch_norm(const Tensor& x, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias,
                   const std::optional<Tensor>& running_mean, const std::optional<Tensor>& running_var, bool training,
                   double momentum, double eps, bool cudnn_enabled = false);
+/// y = max(0, batch_norm(x)) in the passes of batch_norm: with h = g where y > 0 and 0 elsewhere, its derivatives for
+/// h. Where that is, is computed again from x: y is not kept. What nn::Sequential makes of a BatchNorm and a ReLU.
+Tensor batch_norm_relu(const Tensor& x, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias,
+                       const std::optional<Tensor>& running_mean, const std::optional<Tensor>& running_var,
+                       bool training, double momentum, double eps);
 /// y = (x - m) / sqrt(v + eps) w + b, m and v over the last dimensions, which have `normalized_shape`, as w and b have.
 /// With d = (x - m) / sqrt(v + eps), h = g w:  gx = (h - mean h - d mean(h d)) / sqrt(v + eps), gw = sum g d,
 /// gb = sum g.  Ba et al. 2016, arXiv:1607.06450.

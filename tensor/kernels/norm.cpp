@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "gradus/tensor/kernels/scratch.h"
+#include "gradus/tensor/kernels/simd_bits.h"
 #include "gradus/tensor/kernels/sweep.h"
 #include "gradus/tensor/kernels/typed.h"
 #include "gradus/tensor/parallel.h"
@@ -48,6 +49,26 @@ struct Sums {
       : first(cut.parts * cut.width), second(cut.parts * cut.width), origin(cut.parts * cut.width) {}
 };
 
+/// What a loop computes: y, or the gradients, in evaluation those of fixed statistics; with a ReLU behind y, or
+/// without.
+enum class Pass { forward, forward_relu, back, back_relu, fixed_back, fixed_back_relu };
+
+constexpr bool is_back(Pass p) { return p >= Pass::back; }
+constexpr bool is_fixed(Pass p) { return p >= Pass::fixed_back; }
+constexpr bool has_relu(Pass p) { return static_cast<int>(p) % 2 == 1; }
+
+/// g where y = d scale + shift, d = x - m, went through the ReLU; computed as forward did, so to the same bit.
+template <Pass P, class V>
+struct Gate {
+  V scale, shift;
+  GRADUS_INLINE V operator()(const V& g, const V& d) const {
+    if constexpr (has_relu(P))
+      return where(fma(d, scale, shift) <= V(0), V(0), g);
+    else
+      return g;
+  }
+};
+
 // Four accumulators side by side hide the latency of an addition.
 template <class V>
 struct Lanes {
@@ -55,11 +76,12 @@ struct Lanes {
   GRADUS_INLINE V sum(const V (&v)[4]) const { return (v[0] + v[1]) + (v[2] + v[3]); }
 };
 
-template <bool Back, class T, class V, class Part>
-GRADUS_INLINE void accumulate(Lanes<V>& to, int slot, const T* x, const T* g, const V& origin, const Part& part) {
+template <Pass P, class T, class V, class Part>
+GRADUS_INLINE void accumulate(Lanes<V>& to, int slot, const T* x, const T* g, const V& origin, const Gate<P, V>& gate,
+                              const Part& part) {
   const V d = part.load(x) - origin;
-  if constexpr (Back) {
-    const V v = part.load(g);
+  if constexpr (is_back(P)) {
+    const V v = gate(part.load(g), d);
     to.first[slot] += v;
     to.second[slot] += v * part.keep(d, 0);
   } else {
@@ -70,24 +92,26 @@ GRADUS_INLINE void accumulate(Lanes<V>& to, int slot, const T* x, const T* g, co
 }
 
 // Of `runs` runs of s elements, `step` apart.
-template <class T, bool Back>
+template <class T, Pass P>
 struct PlaneSums {
   template <class A>
-  GRADUS_INLINE static void run(const T* x, const T* g, int64_t runs, int64_t s, int64_t step, T origin, double* first,
-                                double* second) {
+  GRADUS_INLINE static void run(const T* x, const T* g, int64_t runs, int64_t s, int64_t step, T origin, const T* scale,
+                                const T* shift, double* first, double* second) {
     using V = typename A::template vec<T>;
     constexpr int64_t N = V::size, block = 64 * N;
+    Gate<P, V> gate;
+    if constexpr (has_relu(P)) gate = {V(*scale), V(*shift)};
     double a = 0, b = 0;
     for (int64_t r = 0; r < runs; ++r)
       for (int64_t from = 0; from < s; from += block) {
-        const T *p = x + r * step + from, *q = Back ? g + r * step + from : p;
+        const T *p = x + r * step + from, *q = is_back(P) ? g + r * step + from : p;
         const int64_t n = s - from < block ? s - from : block;
         Lanes<V> lanes;
         int64_t i = 0;
         for (; i + 4 * N <= n; i += 4 * N)
-          for (int k = 0; k < 4; ++k) accumulate<Back>(lanes, k, p + i + k * N, q + i + k * N, V(origin), Whole<V>());
-        for (; i + N <= n; i += N) accumulate<Back>(lanes, 0, p + i, q + i, V(origin), Whole<V>());
-        if (i < n) accumulate<Back>(lanes, 1, p + i, q + i, V(origin), Rest<V>{n - i});
+          for (int k = 0; k < 4; ++k) accumulate(lanes, k, p + i + k * N, q + i + k * N, V(origin), gate, Whole<V>());
+        for (; i + N <= n; i += N) accumulate(lanes, 0, p + i, q + i, V(origin), gate, Whole<V>());
+        if (i < n) accumulate(lanes, 1, p + i, q + i, V(origin), gate, Rest<V>{n - i});
         a += static_cast<double>(reduce_add(lanes.sum(lanes.first)));
         b += static_cast<double>(reduce_add(lanes.sum(lanes.second)));
       }
@@ -97,15 +121,17 @@ struct PlaneSums {
 };
 
 // Of each of `columns` columns over `rows` rows of `width`.
-template <class T, bool Back>
+template <class T, Pass P>
 struct ColumnSums {
   template <class A>
   GRADUS_INLINE static void run(const T* x, const T* g, int64_t rows, int64_t width, int64_t columns, const T* mean,
-                                double* first, double* second, double* origin) {
+                                const T* scale, const T* shift, double* first, double* second, double* origin) {
     using V = typename A::template vec<T>;
     sweep<V>(columns, [&](int64_t j, auto part) {
       V o;
-      if constexpr (Back) {
+      Gate<P, V> gate;
+      if constexpr (has_relu(P)) gate = {part.load(scale + j), part.load(shift + j)};
+      if constexpr (is_back(P)) {
         o = part.load(mean + j);
       } else {
         const int64_t few = rows < 8 ? rows : 8;
@@ -116,8 +142,9 @@ struct ColumnSums {
       int64_t r = 0;
       for (; r + 4 <= rows; r += 4)
         for (int k = 0; k < 4; ++k)
-          accumulate<Back>(lanes, k, x + (r + k) * width + j, g + (Back ? (r + k) * width + j : 0), o, part);
-      for (; r < rows; ++r) accumulate<Back>(lanes, 0, x + r * width + j, g + (Back ? r * width + j : 0), o, part);
+          accumulate(lanes, k, x + (r + k) * width + j, g + (is_back(P) ? (r + k) * width + j : 0), o, gate, part);
+      for (; r < rows; ++r)
+        accumulate(lanes, 0, x + r * width + j, g + (is_back(P) ? r * width + j : 0), o, gate, part);
       T a[V::size], b[V::size], c[V::size];
       lanes.sum(lanes.first).store(a);
       lanes.sum(lanes.second).store(b);
@@ -125,61 +152,98 @@ struct ColumnSums {
       for (int64_t k = 0; k < part.left; ++k) {
         first[j + k] = static_cast<double>(a[k]);
         second[j + k] = static_cast<double>(b[k]);
-        if constexpr (!Back) origin[j + k] = static_cast<double>(c[k]);
+        if constexpr (!is_back(P)) origin[j + k] = static_cast<double>(c[k]);
       }
     });
   }
 };
 
-// y = (x - m) a + b, and backward gx = g k + (x - m) a + b.
-template <bool Back, class V>
-GRADUS_INLINE V mapped(const V& x, const V& g, const V& m, const V& a, const V& b, const V& k) {
-  if constexpr (Back)
-    return fma(x - m, a, fma(g, k, b));
-  else
-    return fma(x - m, a, b);
+/// The numbers of `mapped` for a vector of columns: forward's y = (x - m) scale + shift, and backward's a, b, k.
+template <class V>
+struct Factors {
+  V m, scale, shift, a, b, k;
+};
+
+// y = (x - m) scale + shift, and backward gx = g k + (x - m) a + b, of fixed statistics gx = g k.
+template <Pass P, class V>
+GRADUS_INLINE V mapped(const V& x, const V& g, const Factors<V>& f) {
+  const V d = x - f.m;
+  if constexpr (is_back(P)) {
+    const V through = Gate<P, V>{f.scale, f.shift}(g, d);
+    return is_fixed(P) ? through * f.k : fma(d, f.a, fma(through, f.k, f.b));
+  } else {
+    const V y = fma(d, f.scale, f.shift);
+    return has_relu(P) ? maximum(y, 0) : y;
+  }
 }
 
-template <class T, bool Back>
+/// What `mapped` reads of them; `load` makes a vector of one.
+template <Pass P, class V, class T, class F>
+GRADUS_INLINE Factors<V> loaded(const Factors<const T*>& from, const F& load) {
+  Factors<V> f;
+  if constexpr (!is_fixed(P) || has_relu(P)) f.m = load(from.m);
+  if constexpr (!is_back(P) || has_relu(P)) f.scale = load(from.scale), f.shift = load(from.shift);
+  if constexpr (is_back(P)) f.k = load(from.k);
+  if constexpr (is_back(P) && !is_fixed(P)) f.a = load(from.a), f.b = load(from.b);
+  return f;
+}
+
+template <class T, Pass P>
 struct PlaneMap {
   template <class A>
-  GRADUS_INLINE static void run(const T* x, const T* g, T* y, int64_t s, T m, T a, T b, T k) {
+  GRADUS_INLINE static void run(const T* x, const T* g, T* y, int64_t s, const Factors<const T*>* of) {
     using V = typename A::template vec<T>;
+    const Factors<V> f = loaded<P, V>(
+        *of, [](const T* p) __attribute__((always_inline)) { return V(*p); });
     sweep<V>(s, [&](int64_t i, auto part) {
-      part.store(y + i, mapped<Back, V>(part.load(x + i), Back ? part.load(g + i) : V(), m, a, b, k));
+      part.store(y + i, mapped<P, V>(part.load(x + i), is_back(P) ? part.load(g + i) : V(), f));
     });
   }
 };
 
-template <class T, bool Back>
+template <class T, Pass P>
 struct ColumnMap {
   template <class A>
-  GRADUS_INLINE static void run(const T* x, const T* g, T* y, int64_t rows, int64_t width, int64_t columns, const T* m,
-                                const T* a, const T* b, const T* k) {
+  GRADUS_INLINE static void run(const T* x, const T* g, T* y, int64_t rows, int64_t width, int64_t columns,
+                                const Factors<const T*>* of) {
     using V = typename A::template vec<T>;
-    for (int64_t r = 0; r < rows; ++r, x += width, g += Back ? width : 0, y += width)
+    for (int64_t r = 0; r < rows; ++r, x += width, g += is_back(P) ? width : 0, y += width)
       sweep<V>(columns, [&](int64_t i, auto part) {
-        part.store(y + i, mapped<Back, V>(part.load(x + i), Back ? part.load(g + i) : V(), part.load(m + i),
-                                          part.load(a + i), part.load(b + i), Back ? part.load(k + i) : V()));
+        const Factors<V> f = loaded<P, V>(
+            *of, [&](const T* p) __attribute__((always_inline)) { return part.load(p + i); });
+        part.store(y + i, mapped<P, V>(part.load(x + i), is_back(P) ? part.load(g + i) : V(), f));
       });
   }
 };
 
 /// The numbers of `mapped` for each column or channel.
 template <class T>
-struct Table {
-  Scratch<T> m, a, b, k;
-  explicit Table(const Cut& cut) : m(cut.width), a(cut.width), b(cut.width), k(cut.width) {}
-  /// Of channel i; a channel has s columns.
-  void set(const Cut& cut, int64_t i, double mean, double scale, double shift, double factor) {
-    const int64_t columns = cut.width / cut.c;
-    for (int64_t j = i * columns; j < (i + 1) * columns; ++j) {
-      m.get()[j] = static_cast<T>(mean);
-      a.get()[j] = static_cast<T>(scale);
-      b.get()[j] = static_cast<T>(shift);
-      k.get()[j] = static_cast<T>(factor);
-    }
+class Table {
+ public:
+  explicit Table(const Cut& cut)
+      : columns_(cut.width / std::max<int64_t>(cut.c, 1)), stride_(ceil_div(cut.width, 16) * 16), all_(6 * stride_) {}
+  /// Of channel i, which has `columns_` columns.
+  void set_forward(int64_t i, double mean, double inverse_std, const T* weight, const T* bias) {
+    set(i, 0, mean);
+    set(i, 1, inverse_std * (weight ? static_cast<double>(weight[i]) : 1.0));
+    set(i, 2, bias ? static_cast<double>(bias[i]) : 0.0);
   }
+  void set_back(int64_t i, double slope, double offset, double factor) {
+    set(i, 3, slope);
+    set(i, 4, offset);
+    set(i, 5, factor);
+  }
+  Factors<const T*> from(int64_t j) const {
+    const T* p = all_.get() + j;
+    return {p, p + stride_, p + 2 * stride_, p + 3 * stride_, p + 4 * stride_, p + 5 * stride_};
+  }
+
+ private:
+  void set(int64_t i, int64_t which, double value) {
+    std::fill_n(all_.get() + which * stride_ + i * columns_, columns_, static_cast<T>(value));
+  }
+  int64_t columns_, stride_;
+  Scratch<T> all_;
 };
 
 template <class T>
@@ -189,36 +253,38 @@ T origin_of(const T* x, int64_t n) {
   return static_cast<T>(sum / static_cast<double>(n));
 }
 
-template <class T, bool Back>
-void sum_part(const Cut& cut, const T* x, const T* g, const T* mean, const Sums& to, int64_t block, int64_t part) {
+template <class T, Pass P>
+void sum_part(const Cut& cut, const T* x, const T* g, const Table<T>& t, const Sums& to, int64_t block, int64_t part) {
   const int64_t at = part * cut.width, first_row = part * cut.rows;
   if (cut.planes) {
     const int64_t from = (first_row * cut.c + block) * cut.s;
-    const T origin = Back ? mean[block] : origin_of(x + from, std::min(sample, cut.s));
+    const Factors<const T*> f = t.from(block);
+    const T origin = is_back(P) ? *f.m : origin_of(x + from, std::min(sample, cut.s));
     to.origin.get()[at + block] = static_cast<double>(origin);
-    simd::call<PlaneSums<T, Back>>(x + from, Back ? g + from : g, cut.rows_of(part), cut.s, cut.c * cut.s, origin,
-                                   to.first.get() + at + block, to.second.get() + at + block);
+    simd::call<PlaneSums<T, P>>(x + from, is_back(P) ? g + from : g, cut.rows_of(part), cut.s, cut.c * cut.s, origin,
+                                f.scale, f.shift, to.first.get() + at + block, to.second.get() + at + block);
     return;
   }
   const int64_t j = block * column_block, from = first_row * cut.width + j;
-  simd::call<ColumnSums<T, Back>>(x + from, Back ? g + from : g, cut.rows_of(part), cut.width, cut.columns_of(block),
-                                  Back ? mean + j : mean, to.first.get() + at + j, to.second.get() + at + j,
-                                  to.origin.get() + at + j);
+  const Factors<const T*> f = t.from(j);
+  simd::call<ColumnSums<T, P>>(x + from, is_back(P) ? g + from : g, cut.rows_of(part), cut.width, cut.columns_of(block),
+                               f.m, f.scale, f.shift, to.first.get() + at + j, to.second.get() + at + j,
+                               to.origin.get() + at + j);
 }
 
-template <class T, bool Back>
+template <class T, Pass P>
 void map_part(const Cut& cut, const T* x, const T* g, T* y, const Table<T>& t, int64_t block, int64_t part) {
-  const T *m = t.m.get(), *a = t.a.get(), *b = t.b.get(), *k = t.k.get();
   if (!cut.planes) {
     const int64_t j = block * column_block, from = part * cut.rows * cut.width + j;
-    simd::call<ColumnMap<T, Back>>(x + from, Back ? g + from : g, y + from, cut.rows_of(part), cut.width,
-                                   cut.columns_of(block), m + j, a + j, b + j, k + j);
+    const Factors<const T*> f = t.from(j);
+    simd::call<ColumnMap<T, P>>(x + from, is_back(P) ? g + from : g, y + from, cut.rows_of(part), cut.width,
+                                cut.columns_of(block), &f);
     return;
   }
+  const Factors<const T*> f = t.from(block);
   for (int64_t r = 0; r < cut.rows_of(part); ++r) {
     const int64_t from = ((part * cut.rows + r) * cut.c + block) * cut.s;
-    simd::call<PlaneMap<T, Back>>(x + from, Back ? g + from : g, y + from, cut.s, m[block], a[block], b[block],
-                                  k[block]);
+    simd::call<PlaneMap<T, P>>(x + from, is_back(P) ? g + from : g, y + from, cut.s, &f);
   }
 }
 
@@ -301,16 +367,22 @@ void forward(const Tensor& x, const Tensor& y, BatchNorm& norm) {
           running_var[i] = static_cast<T>(keep * static_cast<double>(running_var[i]) +
                                           norm.momentum * m.squares * (count / (count - 1)));
       }
-      const double scale = static_cast<double>(inverse[i]) * (w ? static_cast<double>(w[i]) : 1.0);
-      table.set(cut, i, static_cast<double>(mean[i]), scale, b ? static_cast<double>(b[i]) : 0.0, 0);
+      table.set_forward(i, static_cast<double>(mean[i]), static_cast<double>(inverse[i]), w, b);
     }
   };
+  const auto map = norm.relu ? map_part<T, Pass::forward_relu> : map_part<T, Pass::forward>;
   three_phases(
       cut,
       [&](int64_t block, int64_t part) {
-        if (norm.training) sum_part<T, false>(cut, in, nullptr, nullptr, sums, block, part);
+        if (norm.training) sum_part<T, Pass::forward>(cut, in, nullptr, table, sums, block, part);
       },
-      finish, [&](int64_t block, int64_t part) { map_part<T, false>(cut, in, nullptr, out, table, block, part); });
+      finish, [&](int64_t block, int64_t part) { map(cut, in, nullptr, out, table, block, part); });
+}
+
+template <class T>
+auto backward_map(const BatchNorm& norm) {
+  if (norm.training) return norm.relu ? map_part<T, Pass::back_relu> : map_part<T, Pass::back>;
+  return norm.relu ? map_part<T, Pass::fixed_back_relu> : map_part<T, Pass::fixed_back>;
 }
 
 template <class T>
@@ -320,10 +392,9 @@ void backward(const Tensor& g, const Tensor& x, const BatchNorm& norm, NormGradi
   const T *mean = norm.mean.data_ptr<T>(), *inverse = norm.inverse_std.data_ptr<T>();
   T *gx = data_of<T>(out.x), *gw = data_of<T>(out.weight), *gb = data_of<T>(out.bias);
   const Sums sums(cut);
-  Table<T> table(cut), means(cut);
-  if (!cut.planes)
-    for (int64_t i = 0; i < cut.c; ++i) means.set(cut, i, static_cast<double>(mean[i]), 0, 0, 0);
-  const T* origin = cut.planes ? mean : means.m.get();
+  Table<T> table(cut);
+  for (int64_t i = 0; i < cut.c; ++i)
+    table.set_forward(i, static_cast<double>(mean[i]), static_cast<double>(inverse[i]), w, data_of<T>(norm.bias));
   const bool need_sums = norm.training || gw || gb;
   const double count = static_cast<double>(cut.n * cut.s);
   auto finish = [&](int64_t begin, int64_t end) {
@@ -338,22 +409,19 @@ void backward(const Tensor& g, const Tensor& x, const BatchNorm& norm, NormGradi
       const double r = static_cast<double>(inverse[i]), k = r * (w ? static_cast<double>(w[i]) : 1.0);
       if (gw) gw[i] = static_cast<T>(dot * r);
       if (gb) gb[i] = static_cast<T>(sum);
-      if (norm.training)
-        table.set(cut, i, static_cast<double>(mean[i]), -k * r * r * dot / count, -k * sum / count, k);
-      else
-        table.set(cut, i, 0, 0, 0, k);
+      table.set_back(i, -k * r * r * dot / count, -k * sum / count, k);
     }
   };
-  // In evaluation gx = k g; reading g in the place of x keeps an infinite x out of it.
-  const T* from = norm.training ? in : go;
+  const auto sum = norm.relu ? sum_part<T, Pass::back_relu> : sum_part<T, Pass::back>;
+  const auto map = backward_map<T>(norm);
   three_phases(
       cut,
       [&](int64_t block, int64_t part) {
-        if (need_sums) sum_part<T, true>(cut, in, go, origin, sums, block, part);
+        if (need_sums) sum(cut, in, go, table, sums, block, part);
       },
       finish,
       [&](int64_t block, int64_t part) {
-        if (gx) map_part<T, true>(cut, from, go, gx, table, block, part);
+        if (gx) map(cut, in, go, gx, table, block, part);
       });
 }
 

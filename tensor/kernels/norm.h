@@ -13,12 +13,14 @@ struct BatchNorm {
   Tensor running_mean, running_var;  // [C] or undefined; updated when `training`
   Tensor mean, inverse_std;          // [C]; read when not `training`
   bool training = true;
+  bool relu = false;  // y = max(0, the above), and backward g = 0 where y <= 0; not for 16-bit floats
   double momentum = 0.1, eps = 1e-5;
 };
 Tensor batch_norm(const Tensor& x, BatchNorm& norm);
 
 /// The gradients that are wanted; with m elements a channel and d = x - mean, i = inverse_std:
-/// gb = sum g;  gw = sum g d i;  gx = w i (g - gb / m - d i gw / m), or w i g when not `training`.
+/// gb = sum g;  gw = sum g d i;  gx = w i (g - gb / m - d i gw / m), or w i g when not `training`. With a ReLU, y is
+/// computed again from x, weight and bias, which must be those of the forward pass.
 struct NormGradients {
   bool want_x = false, want_weight = false, want_bias = false;
   Tensor x, weight, bias;
