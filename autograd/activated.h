@@ -13,7 +13,7 @@ Tensor through_activation(Activation activation, const Tensor& g, const Tensor& 
 /// The same of tanh, whose formula stands with the elementary functions.
 void activate_by_tanh(const Tensor& y);
 Tensor through_tanh(const Tensor& g, const Tensor& y);
-/// relu(x), for an x that nobody but the caller has: the derivative keeps x, so that the result may be changed.
+/// relu(x), for a fresh x that nobody else has: the derivative keeps x and not the result, which may so be changed.
 Tensor relu_of_own(const Tensor& x);
 
 }  // namespace gradus::detail

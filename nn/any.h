@@ -4,6 +4,7 @@
 #include <tuple>
 #include <typeinfo>
 
+#include "gradus/nn/layer_kind.h"
 #include "gradus/nn/module.h"
 
 namespace gradus::nn {
@@ -44,8 +45,8 @@ namespace detail {
 /// A module whose type is forgotten, but for how to call it.
 class AnyModulePlaceholder {
  public:
-  AnyModulePlaceholder(std::shared_ptr<Module> module, const std::type_info& type)
-      : module(std::move(module)), type(&type) {}
+  AnyModulePlaceholder(std::shared_ptr<Module> module, const std::type_info& type, LayerKind kind)
+      : module(std::move(module)), type(&type), kind(kind) {}
   virtual ~AnyModulePlaceholder() = default;
   virtual AnyValue forward(std::vector<AnyValue>& arguments) = 0;
   /// forward(x) without boxing, for modules that take one tensor and return one; false for all others.
@@ -54,6 +55,7 @@ class AnyModulePlaceholder {
 
   std::shared_ptr<Module> module;
   const std::type_info* type;
+  const LayerKind kind;
 
  protected:
   [[noreturn]] static void fail_count(const std::type_info& type, size_t least, size_t most, size_t got);
@@ -87,7 +89,7 @@ class AnyModuleHolder final : public AnyModulePlaceholder {
       std::is_same_v<Return, Tensor> && std::is_same_v<Arguments, std::tuple<Tensor>>;
 
  public:
-  explicit AnyModuleHolder(std::shared_ptr<M> m) : AnyModulePlaceholder(m, typeid(M)), m_(m.get()) {}
+  explicit AnyModuleHolder(std::shared_ptr<M> m) : AnyModulePlaceholder(m, typeid(M), layer_kind<M>()), m_(m.get()) {}
 
   AnyValue forward(std::vector<AnyValue>& arguments) override;
   bool forward_tensor(const Tensor& x, Tensor& y) override {
@@ -170,6 +172,8 @@ class AnyModule {
   }
   const std::type_info& type_info() const;
   bool is_empty() const noexcept { return content_ == nullptr; }
+  /// What Sequential may compute together with a neighbour.
+  detail::LayerKind layer_kind() const noexcept { return content_ ? content_->kind : detail::LayerKind::other; }
 
  private:
   template <class M>

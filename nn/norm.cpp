@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "gradus/autograd/grad_mode.h"
+#include "gradus/autograd/ops/activation.h"
 #include "gradus/autograd/ops/arithmetic.h"
 #include "gradus/autograd/ops/norm.h"
 #include "gradus/autograd/ops/reduce.h"
@@ -28,13 +29,14 @@ void check_batch(const Tensor& x) {
 }
 
 Tensor normalized(const BatchNormOptions& o, const Tensor& x, const Tensor& weight, const Tensor& bias,
-                  const Tensor& mean, const Tensor& var, const Tensor& batches, bool training) {
+                  const Tensor& mean, const Tensor& var, const Tensor& batches, bool training, bool relu = false) {
   const bool count = training && o.track_running_stats();
   const Tensor next = count ? batches + 1 : Tensor();
   const bool batch = training || !o.track_running_stats();
   if (batch) check_batch(x);
   const double share = count ? share_of_batch(o.momentum(), batches) : o.momentum().value_or(0.0);
-  Tensor y = gradus::batch_norm(x, weight, bias, mean, var, batch, share, o.eps());
+  Tensor y = relu ? gradus::batch_norm_relu(x, weight, bias, mean, var, batch, share, o.eps())
+                  : gradus::batch_norm(x, weight, bias, mean, var, batch, share, o.eps());
   if (count) batches.copy_(next);  // last: a batch that failed does not count
   return y;
 }
@@ -100,6 +102,17 @@ Tensor ChannelNorm<Derived, Options>::forward(const Tensor& x) {
   if constexpr (std::is_same_v<Options, InstanceNormOptions>)
     if (x.dim() == Derived::dims + 1) return forward(x.unsqueeze(0)).squeeze(0);
   return normalized(options, x, weight, bias, running_mean, running_var, num_batches_tracked, this->is_training());
+}
+
+template <class Derived, class Options>
+Tensor ChannelNorm<Derived, Options>::forward_relu(const Tensor& x) {
+  if constexpr (std::is_same_v<Options, InstanceNormOptions>) {
+    return relu(forward(x));
+  } else {
+    Derived::check_input_dim(x);
+    return normalized(options, x, weight, bias, running_mean, running_var, num_batches_tracked, this->is_training(),
+                      true);
+  }
 }
 
 template class ChannelNorm<BatchNorm1dImpl, BatchNormOptions>;

@@ -43,6 +43,8 @@ class ChannelNorm : public Cloneable<Derived> {
   void reset_running_stats();
   void pretty_print(std::ostream& stream) const override;
   Tensor forward(const Tensor& x);
+  /// relu(forward(x)), over a batch in the passes of the norm.
+  Tensor forward_relu(const Tensor& x);
 
   Options options;
   Tensor weight;               // [C], undefined unless affine

@@ -174,6 +174,10 @@ Tensor detail::through_activation(Activation activation, const Tensor& g, const 
 }
 
 Tensor detail::relu_of_own(const Tensor& x) {
+  if (!recording({x})) {
+    activate(Activation::relu, x);
+    return x;
+  }
   return unary<Kinds::numeric>("relu", x, relu_of, from_input(through_relu));
 }
 

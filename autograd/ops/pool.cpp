@@ -1,5 +1,9 @@
 #include "gradus/autograd/ops/pool.h"
 
+#include <algorithm>
+
+#include "gradus/autograd/activated.h"
+#include "gradus/autograd/ops/activation.h"
 #include "gradus/autograd/ops/index.h"
 #include "gradus/autograd/ops/pool_arguments.h"
 #include "gradus/autograd/ops/shape.h"
@@ -117,6 +121,16 @@ std::tuple<Tensor, Tensor> max_planes(const char* op, const Tensor& x, IntArrayR
           index};
 }
 
+using MaxPool = Tensor (*)(const Tensor&, IntArrayRef, IntArrayRef, IntArrayRef, IntArrayRef, bool);
+
+Tensor relu_then(MaxPool pool, const Tensor& x, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding,
+                 IntArrayRef dilation, bool ceil_mode) {
+  const bool dense = std::all_of(dilation.begin(), dilation.end(), [](int64_t d) { return d == 1; });
+  if (!dense || !x.defined() || !is_floating(x.scalar_type()))
+    return pool(relu(x), kernel, stride, padding, dilation, ceil_mode);
+  return detail::relu_of_own(pool(x, kernel, stride, padding, dilation, ceil_mode));
+}
+
 Tensor avg_planes(const char* op, const Tensor& x, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding,
                   bool ceil_mode, bool count_include_pad, std::optional<int64_t> divisor_override) {
   check(!divisor_override || *divisor_override != 0, op, ": divisor must be not zero");
@@ -157,6 +171,19 @@ std::tuple<Tensor, Tensor> max_pool1d_with_indices(const Tensor& x, IntArrayRef 
 Tensor max_pool1d(const Tensor& x, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding, IntArrayRef dilation,
                   bool ceil_mode) {
   return std::get<0>(max_pool1d_with_indices(x, kernel, stride, padding, dilation, ceil_mode));
+}
+
+Tensor relu_max_pool1d(const Tensor& x, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding,
+                       IntArrayRef dilation, bool ceil_mode) {
+  return relu_then(max_pool1d, x, kernel, stride, padding, dilation, ceil_mode);
+}
+Tensor relu_max_pool2d(const Tensor& x, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding,
+                       IntArrayRef dilation, bool ceil_mode) {
+  return relu_then(max_pool2d, x, kernel, stride, padding, dilation, ceil_mode);
+}
+Tensor relu_max_pool3d(const Tensor& x, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding,
+                       IntArrayRef dilation, bool ceil_mode) {
+  return relu_then(max_pool3d, x, kernel, stride, padding, dilation, ceil_mode);
 }
 
 Tensor avg_pool1d(const Tensor& x, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding, bool ceil_mode,

@@ -2,6 +2,7 @@
 
 #include "gradus/autograd/ops/copy.h"
 #include "gradus/nn/containers/functional.h"
+#include "gradus/nn/containers/fused.h"
 #include "gradus/nn/containers/module_dict.h"
 #include "gradus/nn/containers/module_list.h"
 #include "gradus/nn/containers/parameters.h"
@@ -40,10 +41,13 @@ void SequentialImpl::push_back(std::string name, AnyModule module) {
 
 Tensor SequentialImpl::forward_tensor(Tensor x) {
   first();
-  for (auto m = modules_.begin(); m != modules_.end(); ++m) {
+  for (auto m = modules_.begin(), end = modules_.end(); m != end; ++m) {
     Tensor y;
     // From the first module that is not from tensor to tensor, values travel boxed.
-    if (!m->forward_tensor(x, y)) return result<Tensor>(run(m, m->any_forward(std::move(x))));
+    if (end - m > 1 && detail::forward_both(m[0], m[1], x, y))
+      ++m;
+    else if (!m->forward_tensor(x, y))
+      return result<Tensor>(run(m, m->any_forward(std::move(x))));
     x = std::move(y);
   }
   return x;
