@@ -177,6 +177,22 @@ const char* name_of(detail::Activation activation) {
                                           : "linear_sigmoid";
 }
 
+Tensor linear_of(const Tensor& x, const Tensor& w, const Tensor& bias, std::optional<detail::Activation> activation) {
+  check_linear(x, w, bias);
+  const ScalarType type = x.scalar_type();
+  // 16-bit floats are rounded between the two.
+  if (activation && type != kFloat && type != kDouble) return activated(linear(x, w, bias), *activation);
+  if (!is_floating(type)) return matmul(x, t(w));
+  Tensor y = linear_product(x, w, bias);
+  if (activation) detail::activate(*activation, y);
+  if (!recording({x, w, bias})) return y;
+  if (!activation) return record("linear", std::move(y), {x, w, bias}, LinearBackward(x, w));
+  auto backward = [linear = LinearBackward(x, w), y = Saved::output(y), a = *activation](const Tensor& g, Node& self) {
+    return linear(detail::through_activation(a, g, y.get(self)), self);
+  };
+  return record(name_of(*activation), std::move(y), {x, w, bias}, std::move(backward));
+}
+
 }  // namespace
 
 Tensor gemm(const Tensor& a, bool ta, const Tensor& b, bool tb) {
@@ -254,25 +270,9 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   return batched(a, b);
 }
 
-Tensor linear(const Tensor& x, const Tensor& w, const Tensor& bias) {
-  check_linear(x, w, bias);
-  if (!is_floating(x.scalar_type())) return matmul(x, t(w));
-  Tensor y = linear_product(x, w, bias);
-  if (!recording({x, w, bias})) return y;
-  return record("linear", std::move(y), {x, w, bias}, LinearBackward(x, w));
-}
-
+Tensor linear(const Tensor& x, const Tensor& w, const Tensor& bias) { return linear_of(x, w, bias, std::nullopt); }
 Tensor linear_activated(const Tensor& x, const Tensor& w, const Tensor& bias, detail::Activation activation) {
-  check_linear(x, w, bias);
-  // 16-bit floats are rounded between the two.
-  if (x.scalar_type() != kFloat && x.scalar_type() != kDouble) return activated(linear(x, w, bias), activation);
-  Tensor y = linear_product(x, w, bias);
-  detail::activate(activation, y);
-  if (!recording({x, w, bias})) return y;
-  auto backward = [linear = LinearBackward(x, w), y = Saved::output(y), activation](const Tensor& g, Node& self) {
-    return linear(detail::through_activation(activation, g, y.get(self)), self);
-  };
-  return record(name_of(activation), std::move(y), {x, w, bias}, std::move(backward));
+  return linear_of(x, w, bias, activation);
 }
 
 Tensor Tensor::matmul(const Tensor& o) const { return gradus::matmul(*this, o); }

@@ -1,7 +1,5 @@
 #include "gradus/autograd/ops/pool.h"
 
-#include <algorithm>
-
 #include "gradus/autograd/activated.h"
 #include "gradus/autograd/ops/activation.h"
 #include "gradus/autograd/ops/index.h"
@@ -125,8 +123,7 @@ using MaxPool = Tensor (*)(const Tensor&, IntArrayRef, IntArrayRef, IntArrayRef,
 
 Tensor relu_then(MaxPool pool, const Tensor& x, IntArrayRef kernel, IntArrayRef stride, IntArrayRef padding,
                  IntArrayRef dilation, bool ceil_mode) {
-  const bool dense = std::all_of(dilation.begin(), dilation.end(), [](int64_t d) { return d == 1; });
-  if (!dense || !x.defined() || !is_floating(x.scalar_type()))
+  if (!x.defined() || !is_floating(x.scalar_type()))  // the error is relu's, or as it would be behind it
     return pool(relu(x), kernel, stride, padding, dilation, ceil_mode);
   return detail::relu_of_own(pool(x, kernel, stride, padding, dilation, ceil_mode));
 }

@@ -25,9 +25,8 @@ Tensor max_pool2d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride =
 Tensor max_pool3d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0,
                   IntArrayRef dilation = 1, bool ceil_mode = false);
 
-/// y = max_pool(relu(x)), computed as relu(max_pool(x)), which is the same to the bit, in value and gradient, and
-/// passes over fewer elements; with dilation, where a window may lie in the padding alone, or integers, as written.
-/// What nn::Sequential makes of a ReLU and a MaxPool.
+/// y = max_pool(relu(x)), computed as relu(max_pool(x)): the same to the bit, in value and gradient, for no window is
+/// without elements, and over fewer elements. What nn::Sequential makes of a ReLU and a MaxPool.
 Tensor relu_max_pool1d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0,
                        IntArrayRef dilation = 1, bool ceil_mode = false);
 Tensor relu_max_pool2d(const Tensor& x, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0,

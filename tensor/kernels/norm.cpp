@@ -224,23 +224,21 @@ class Table {
       : columns_(cut.width / std::max<int64_t>(cut.c, 1)), stride_(ceil_div(cut.width, 16) * 16), all_(6 * stride_) {}
   /// Of channel i, which has `columns_` columns.
   void set_forward(int64_t i, double mean, double inverse_std, const T* weight, const T* bias) {
-    set(i, 0, mean);
-    set(i, 1, inverse_std * (weight ? static_cast<double>(weight[i]) : 1.0));
-    set(i, 2, bias ? static_cast<double>(bias[i]) : 0.0);
+    const double scale = inverse_std * (weight ? static_cast<double>(weight[i]) : 1.0);
+    set(i, 0, mean, scale, bias ? static_cast<double>(bias[i]) : 0.0);
   }
-  void set_back(int64_t i, double slope, double offset, double factor) {
-    set(i, 3, slope);
-    set(i, 4, offset);
-    set(i, 5, factor);
-  }
+  void set_back(int64_t i, double slope, double offset, double factor) { set(i, 3, slope, offset, factor); }
   Factors<const T*> from(int64_t j) const {
     const T* p = all_.get() + j;
     return {p, p + stride_, p + 2 * stride_, p + 3 * stride_, p + 4 * stride_, p + 5 * stride_};
   }
 
  private:
-  void set(int64_t i, int64_t which, double value) {
-    std::fill_n(all_.get() + which * stride_ + i * columns_, columns_, static_cast<T>(value));
+  void set(int64_t i, int64_t from, double a, double b, double c) {
+    const T first = static_cast<T>(a), second = static_cast<T>(b), third = static_cast<T>(c);
+    T* p = all_.get() + from * stride_;
+    for (int64_t j = i * columns_, end = j + columns_; j < end; ++j)
+      p[j] = first, p[j + stride_] = second, p[j + 2 * stride_] = third;
   }
   int64_t columns_, stride_;
   Scratch<T> all_;

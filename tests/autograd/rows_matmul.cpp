@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "table.h"
@@ -175,11 +176,45 @@ std::vector<Row> sum_rows() {
   };
 }
 
+// A linear map of [..., 5] to [..., 4], and an activation of it.
+Row activated_row(const char* variant, Index x, bool bias, detail::Activation activation, double (*of)(double)) {
+  std::vector<Index> shapes = {std::move(x), {4, 5}};
+  if (bias) shapes.push_back({4});
+  return row(
+      "linear_activated", variant,
+      [=](auto& in) { return linear_activated(in[0], in[1], bias ? in[2] : Tensor(), activation); }, shapes,
+      [=](auto& in) {
+        const Array zero{{1}, {0}};
+        Array y = combined(bias ? in[2] : zero, product(in[0], transposed(in[1])), 1, 1);
+        for (double& v : y.v) v = of(v);
+        return y;
+      });
+}
+
+std::vector<Row> activated_rows() {
+  using detail::Activation;
+  constexpr auto relu = [](double v) { return v > 0 ? v : 0.0; };
+  constexpr auto sigmoid = [](double v) { return 1 / (1 + std::exp(-v)); };
+  constexpr auto tanh = [](double v) { return std::tanh(v); };
+  return {
+      activated_row("relu", {3, 5}, true, Activation::relu, relu),
+      activated_row("relu_without_bias", {3, 5}, false, Activation::relu, relu),
+      activated_row("relu_vector", {5}, true, Activation::relu, relu),
+      activated_row("relu_batch", {2, 3, 5}, true, Activation::relu, relu),
+      activated_row("tanh", {3, 5}, true, Activation::tanh, tanh),
+      activated_row("tanh_without_bias", {3, 5}, false, Activation::tanh, tanh),
+      activated_row("tanh_batch", {2, 3, 5}, true, Activation::tanh, tanh),
+      activated_row("sigmoid", {3, 5}, true, Activation::sigmoid, sigmoid),
+      activated_row("sigmoid_without_bias", {3, 5}, false, Activation::sigmoid, sigmoid),
+      activated_row("sigmoid_vector", {5}, true, Activation::sigmoid, sigmoid),
+  };
+}
+
 }  // namespace
 
 std::vector<Row> matmul_rows() {
   std::vector<Row> all;
-  for (auto* part : {gemm_rows, matmul_rule_rows, named_rows, sum_rows}) {
+  for (auto* part : {gemm_rows, matmul_rule_rows, named_rows, sum_rows, activated_rows}) {
     std::vector<Row> rows = part();
     all.insert(all.end(), rows.begin(), rows.end());
   }

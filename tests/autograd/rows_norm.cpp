@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "table.h"
@@ -69,6 +70,31 @@ Row evaluation_row(const char* variant, std::vector<int64_t> shape) {
           }};
 }
 
+// The same with a ReLU behind the norm.
+Row with_relu(Row r) {
+  r.op = "batch_norm_relu";
+  r.f = r.in.size() == 5
+            ? Fn([](auto& x) { return batch_norm_relu(x[0], x[3], x[4], x[1], x[2], false, 0.1, eps); })
+            : Fn([](auto& x) { return batch_norm_relu(x[0], get(x, 1), get(x, 2), {}, {}, true, 0.1, eps); });
+  r.reference = [norm = r.reference](const std::vector<Array>& in) {
+    Array y = norm(in);
+    for (double& v : y.v) v = std::max(v, 0.0);
+    return y;
+  };
+  return r;
+}
+
+// Without a weight. A bias keeps constant channels, which expanded inputs have, away from the kink.
+Row relu_of_bias_row() {
+  Row r = with_relu(batch_row("rows without a weight", {5, 4}, true));
+  r.in.pop_back();
+  r.f = [](auto& x) { return batch_norm_relu(x[0], {}, x[1], {}, {}, true, 0.1, eps); };
+  r.reference = [norm = r.reference](const std::vector<Array>& in) {
+    return norm({in[0], {in[1].shape, std::vector<double>(in[1].v.size(), 1)}, in[1]});
+  };
+  return r;
+}
+
 // Rows of the last `dims` dimensions.
 Row layer_row(const char* op, const char* variant, std::vector<int64_t> shape, int64_t dims, bool weights) {
   const std::vector<int64_t> last(shape.end() - dims, shape.end());
@@ -111,6 +137,8 @@ std::vector<Row> norm_rows() {
       layer_row("rms_norm", "two dimensions", {3, 4, 5}, 2, true),
       layer_row("rms_norm", "without weights", {2, 3, 37}, 1, false),
   };
+  for (size_t i : {0, 2, 3, 5, 6}) rows.push_back(with_relu(rows[i]));
+  rows.push_back(relu_of_bias_row());
   rows.push_back(group_row("", {2, 6, 3}, 3, true));
   rows.push_back(group_row("matrix", {3, 8}, 2, true));
   rows.push_back(group_row("planes", {2, 4, 3, 7}, 2, true));

@@ -77,7 +77,15 @@ Array mean(const Array& x, const Window& w, bool count_padding, int64_t divisor)
 
 Sizes stride_of(const Window& w) { return w.stride[0] ? Sizes{w.stride[0], w.stride[1]} : Sizes{}; }
 
-// The row of the values, and that of the places.
+// The reference of what pools relu(x), from that of the pooling.
+Reference of_relu(Reference pooling) {
+  return [pooling](std::vector<Array> in) {
+    for (double& v : in[0].v) v = std::max(v, 0.0);
+    return pooling(in);
+  };
+}
+
+// The row of the values, that of the places, and that of a ReLU before.
 std::vector<Row> max2d(const char* variant, Index shape, Window w) {
   auto both = [w](const Tensor& x) {
     return max_pool2d_with_indices(x, w.kernel, stride_of(w), w.padding, w.dilation, w.ceil);
@@ -98,7 +106,11 @@ std::vector<Row> max2d(const char* variant, Index shape, Window w) {
   places.f = [both](auto& x) { return std::get<1>(both(x[0])); };
   places.reference = [w](auto& in) { return greatest(in[0], w, true); };
   places.differentiable = false;
-  return {plain, values, places};
+  Row relu = plain;
+  relu.op = "relu_max_pool2d";
+  relu.f = [w](auto& x) { return relu_max_pool2d(x[0], w.kernel, stride_of(w), w.padding, w.dilation, w.ceil); };
+  relu.reference = of_relu(plain.reference);
+  return {plain, values, places, relu};
 }
 
 Row max1d(const char* variant, Index shape, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation,
@@ -118,6 +130,15 @@ Row max1d(const char* variant, Index shape, int64_t kernel, int64_t stride, int6
           return y;
         }};
   r.smooth = false;
+  return r;
+}
+
+Row relu_max1d(const char* variant, Index shape, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation,
+               bool ceil) {
+  Row r = max1d(variant, std::move(shape), kernel, stride, padding, dilation, ceil);
+  r.op = "relu_max_pool1d";
+  r.f = [=](auto& x) { return relu_max_pool1d(x[0], kernel, stride, padding, dilation, ceil); };
+  r.reference = of_relu(r.reference);
   return r;
 }
 
@@ -164,6 +185,9 @@ std::vector<Row> pool_rows() {
       max1d("", {2, 3, 8}, 3, 0, 0, 1, false),
       max1d("options", {2, 3, 9}, 3, 2, 1, 2, true),
       max1d("unbatched", {3, 7}, 2, 2, 0, 1, false),
+      relu_max1d("", {2, 3, 8}, 3, 3, 0, 1, false),
+      relu_max1d("options", {2, 3, 9}, 3, 2, 1, 2, true),
+      relu_max1d("padding", {3, 9}, 3, 2, 1, 1, false),
       average("", {2, 3, 6, 4}, {{2, 2}}),
       average("stride_padding", {2, 2, 5, 7}, {{3, 2}, {2, 1}, {1, 1}}),
       average("without_padding_counted", {2, 2, 5, 7}, {{3, 2}, {2, 1}, {1, 1}}, false),

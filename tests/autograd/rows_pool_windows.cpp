@@ -148,6 +148,14 @@ std::vector<Row> max3d(const std::string& variant, Index shape, const Options& o
                   {{shape}},
                   reference(greatest(false))});
   rows.back().smooth = false;
+  Row relu = rows.back();
+  relu.op = "relu_max_pool3d";
+  relu.f = [o](auto& x) { return relu_max_pool3d(x[0], o.kernel, o.stride, o.padding, o.dilation, o.ceil); };
+  relu.reference = [pooling = relu.reference](std::vector<Array> in) {
+    for (double& v : in[0].v) v = std::max(v, 0.0);
+    return pooling(in);
+  };
+  rows.push_back(relu);
   return rows;
 }
 

@@ -43,6 +43,7 @@ def max_pool(dims, variant, *options):
     name = "max_pool%dd" % dims
     rows = both(name + "_with_indices", variant and "_" + variant, lambda x: f(x, *options, return_indices=True))
     rows[name + (variant and " " + variant)] = lambda x: f(x, *options)
+    rows["relu_" + name + (variant and " " + variant)] = lambda x: f(torch.relu(x), *options)
     return rows
 
 
@@ -148,6 +149,9 @@ ROWS = {
     "max_pool1d": lambda x: F.max_pool1d(x, 3),
     "max_pool1d options": lambda x: F.max_pool1d(x, 3, 2, 1, 2, True),
     "max_pool1d unbatched": lambda x: F.max_pool1d(x, 2, 2),
+    "relu_max_pool1d": lambda x: F.max_pool1d(torch.relu(x), 3),
+    "relu_max_pool1d options": lambda x: F.max_pool1d(torch.relu(x), 3, 2, 1, 2, True),
+    "relu_max_pool1d padding": lambda x: F.max_pool1d(torch.relu(x), 3, 2, 1),
     **both("max_pool1d_with_indices", "", lambda x: F.max_pool1d(x, 3, 2, 1, 2, True, return_indices=True)),
     **max_pool(2, "", 2),
     **max_pool(2, "overlap", (3, 2), (1, 2)),
@@ -259,6 +263,10 @@ ROWS = {
 }
 for variant in ("rows", "rows without weights", "short planes", "planes", "planes without weights"):
     ROWS["batch_norm " + variant] = lambda x, w=None, b=None: F.batch_norm(x, None, None, w, b, True, 0.1, EPS)
+for variant in ("rows", "short planes", "planes", "evaluation", "evaluation planes"):
+    ROWS["batch_norm_relu " + variant] = lambda *x, f=ROWS["batch_norm " + variant]: torch.relu(f(*x))
+ROWS["batch_norm_relu rows without a weight"] = lambda x, b: torch.relu(
+    F.batch_norm(x, None, None, None, b, True, 0.1, EPS))
 for corners in (False, True):
     name = " corners" if corners else ""
     ROWS["upsample_linear1d" + name] = resize(nn.upsample_linear1d, (7,), corners)

@@ -71,6 +71,9 @@ for variant in ("", " row", " number"):
     ROWS["addmm" + variant] = torch.addmm
 for variant in """ without_bias vector vector_without_bias batch batch_without_bias batch_of_batches""".split(" "):
     ROWS["linear" + (variant and " " + variant)] = F.linear
+for variant in """relu relu_without_bias relu_vector relu_batch tanh tanh_without_bias tanh_batch sigmoid
+        sigmoid_without_bias sigmoid_vector""".split():
+    ROWS["linear_activated " + variant] = lambda *x, f=getattr(torch, variant.split("_")[0]): f(F.linear(*x))
 for name in "addmv addbmm addr baddbmm".split():
     ROWS[name] = lambda x, a, b, f=getattr(torch, name): f(x, a, b, beta=0.5, alpha=2)
 for variant, p in (("1", 1), ("2", 2), ("by a product", 2), ("3", 3), ("1.5", 1.5), ("infinity", math.inf), ("0", 0)):
