@@ -1,10 +1,8 @@
 #include "gradus/autograd/ops/matmul.h"
 
-#include "gradus/autograd/ops/activation.h"
 #include "gradus/autograd/ops/arithmetic.h"
-#include "gradus/autograd/ops/elementary.h"
-#include "gradus/autograd/ops/reduce.h"
 #include "gradus/autograd/ops/shape.h"
+#include "gradus/autograd/product.h"
 #include "gradus/autograd/record.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/matmul.h"
@@ -44,16 +42,43 @@ Matrix matrix(const Tensor& x, bool transposed) {
 int64_t rows_of(const Tensor& x, bool transposed) { return x.size(transposed ? -1 : -2); }
 int64_t columns_of(const Tensor& x, bool transposed) { return x.size(transposed ? -2 : -1); }
 
-void check_types(const char* op, const Tensor& a, const Tensor& b) {
+Sizes leading(const Tensor& x) { return Sizes(IntArrayRef(x.sizes().data(), x.sizes().size() - 2)); }
+
+Sizes with(Sizes lead, int64_t a, int64_t b) {
+  lead.push_back(a);
+  lead.push_back(b);
+  return lead;
+}
+
+// Both at least matrices, one of them a batch; their inner sizes agree.
+Tensor batched(const Tensor& a, const Tensor& b) {
+  const int64_t m = a.size(-2), k = a.size(-1), n = b.size(-1);
+  if (b.dim() == 2) {  // one matrix for all: one tall product
+    Sizes out = leading(a);
+    return reshape(gemm(reshape(a, {-1, k}), false, b, false), with(out, m, n));
+  }
+  const Sizes lead = broadcast("matmul", leading(a), leading(b));
+  const int64_t batch = count_elements(lead);
+  auto flat = [&](const Tensor& t, int64_t r, int64_t c) {
+    if (count_elements(leading(t)) == 1) return reshape(t, {1, r, c});
+    return reshape(expand(t, with(lead, r, c)), {batch, r, c});
+  };
+  Tensor y = gemm(flat(a, m, k), false, flat(b, k, n), false);
+  if (y.size(0) != batch) y = expand(y, {batch, m, n});
+  return reshape(y, with(lead, m, n));
+}
+
+}  // namespace
+
+void detail::check_factors(const char* op, const Tensor& a, const Tensor& b) {
   check(a.defined() && b.defined(), op, ": expected two tensors, but got an undefined one");
   check(a.scalar_type() == b.scalar_type(), op, ": expected m1 and m2 to have the same dtype, but got: ", a.dtype(),
         " != ", b.dtype());
   check(a.scalar_type() != kBool, op, ": \"", op, "\" not implemented for 'Bool'");
 }
 
-// op(a) op(b) + bias into a fresh tensor of `sizes`, whose elements are those of the product. Narrow types multiply in
-// copies of the type they are computed in.
-Tensor product(const Tensor& a, bool ta, const Tensor& b, bool tb, const Tensor& bias, IntArrayRef sizes) {
+// Narrow types multiply in copies of the type they are computed in.
+Tensor detail::product(const Tensor& a, bool ta, const Tensor& b, bool tb, const Tensor& bias, IntArrayRef sizes) {
   const ScalarType type = a.scalar_type(), compute = compute_type(type);
   if (type != compute) {
     auto wide = [&](const Tensor& t) { return t.defined() ? t.detach().to(compute) : t; };
@@ -81,122 +106,8 @@ Tensor product(const Tensor& a, bool ta, const Tensor& b, bool tb, const Tensor&
   return c;
 }
 
-Sizes leading(const Tensor& x) { return Sizes(IntArrayRef(x.sizes().data(), x.sizes().size() - 2)); }
-
-Sizes with(Sizes lead, int64_t a, int64_t b) {
-  lead.push_back(a);
-  lead.push_back(b);
-  return lead;
-}
-
-// Both at least matrices, one of them a batch; their inner sizes agree.
-Tensor batched(const Tensor& a, const Tensor& b) {
-  const int64_t m = a.size(-2), k = a.size(-1), n = b.size(-1);
-  if (b.dim() == 2) {  // one matrix for all: one tall product
-    Sizes out = leading(a);
-    return reshape(gemm(reshape(a, {-1, k}), false, b, false), with(out, m, n));
-  }
-  const Sizes lead = broadcast("matmul", leading(a), leading(b));
-  const int64_t batch = count_elements(lead);
-  auto flat = [&](const Tensor& t, int64_t r, int64_t c) {
-    if (count_elements(leading(t)) == 1) return reshape(t, {1, r, c});
-    return reshape(expand(t, with(lead, r, c)), {batch, r, c});
-  };
-  Tensor y = gemm(flat(a, m, k), false, flat(b, k, n), false);
-  if (y.size(0) != batch) y = expand(y, {batch, m, n});
-  return reshape(y, with(lead, m, n));
-}
-
-void check_linear(const Tensor& x, const Tensor& w, const Tensor& bias) {
-  check_types("linear", x, w);
-  check(x.dim() > 0 && w.dim() == 2,
-        "linear: expected an input of at least one dimension and a matrix of weights, got ", x.sizes(), " and ",
-        w.sizes());
-  const int64_t in = w.size(1), out = w.size(0);
-  check(x.size(-1) == in, "linear: mat1 and mat2 shapes cannot be multiplied, got input ", x.sizes(), " and weight ",
-        w.sizes());
-  check(is_floating(x.scalar_type()) || !bias.defined(), "linear: a bias needs floating point inputs, got ",
-        x.scalar_type());
-  if (bias.defined())
-    check(bias.dim() == 1 && bias.size(0) == out && bias.scalar_type() == x.scalar_type(),
-          "linear: expected a bias of sizes [", out, "] and type ", x.scalar_type(), ", got ", bias.sizes(), " ",
-          bias.scalar_type());
-}
-
-// x w^T + bias, not recorded.
-Tensor linear_product(const Tensor& x, const Tensor& w, const Tensor& bias) {
-  const int64_t in = w.size(1);
-  Sizes sizes = x.sizes();
-  sizes.back() = w.size(0);
-  Tensor as_rows;
-  const Tensor& rows = x.dim() == 2 ? x : as_rows = reshape(x.detach(), {x.numel() / std::max<int64_t>(in, 1), in});
-  Tensor plain_bias;  // where the kernels cannot read the bias itself
-  if (bias.defined() && !bias.is_contiguous()) plain_bias = bias.detach().contiguous();
-  return product(rows, false, w, true, plain_bias.defined() ? plain_bias : bias, sizes);
-}
-
-// The gradients of x, w and the bias from that of the product.
-class LinearBackward {
- public:
-  LinearBackward(const Tensor& x, const Tensor& w)
-      : x_(saved_for(w, x)), w_(saved_for(x, w)), in_(w.size(1)), out_(w.size(0)) {}
-  std::array<Tensor, 3> operator()(const Tensor& g, Node& self) const {
-    Tensor as_matrix;
-    const Tensor& flat = g.dim() == 2 ? g : as_matrix = reshape(g, {-1, out_});
-    std::array<Tensor, 3> r;
-    if (self.needs(0)) {
-      r[0] = gemm(flat, false, w_.get(self), false);
-      if (g.dim() != 2) {
-        Sizes sizes = g.sizes();
-        sizes.back() = in_;
-        r[0] = reshape(r[0], sizes);
-      }
-    }
-    if (self.needs(1)) {
-      const Tensor v = x_.get(self);
-      r[1] = gemm(flat, true, v.dim() == 2 ? v : reshape(v, {-1, in_}), false);
-    }
-    if (self.needs(2)) r[2] = sum(flat, IntArrayRef{0});
-    return r;
-  }
-
- private:
-  Saved x_, w_;
-  int64_t in_, out_;
-};
-
-Tensor activated(const Tensor& y, detail::Activation activation) {
-  using detail::Activation;
-  return activation == Activation::relu ? relu(y) : activation == Activation::tanh ? tanh(y) : sigmoid(y);
-}
-
-const char* name_of(detail::Activation activation) {
-  using detail::Activation;
-  return activation == Activation::relu   ? "linear_relu"
-         : activation == Activation::tanh ? "linear_tanh"
-                                          : "linear_sigmoid";
-}
-
-Tensor linear_of(const Tensor& x, const Tensor& w, const Tensor& bias, std::optional<detail::Activation> activation) {
-  check_linear(x, w, bias);
-  const ScalarType type = x.scalar_type();
-  // 16-bit floats are rounded between the two.
-  if (activation && type != kFloat && type != kDouble) return activated(linear(x, w, bias), *activation);
-  if (!is_floating(type)) return matmul(x, t(w));
-  Tensor y = linear_product(x, w, bias);
-  if (activation) detail::activate(*activation, y);
-  if (!recording({x, w, bias})) return y;
-  if (!activation) return record("linear", std::move(y), {x, w, bias}, LinearBackward(x, w));
-  auto backward = [linear = LinearBackward(x, w), y = Saved::output(y), a = *activation](const Tensor& g, Node& self) {
-    return linear(detail::through_activation(a, g, y.get(self)), self);
-  };
-  return record(name_of(*activation), std::move(y), {x, w, bias}, std::move(backward));
-}
-
-}  // namespace
-
 Tensor gemm(const Tensor& a, bool ta, const Tensor& b, bool tb) {
-  check_types("gemm", a, b);
+  detail::check_factors("gemm", a, b);
   check(a.dim() == b.dim() && (a.dim() == 2 || a.dim() == 3),
         "gemm: expected two matrices or two batches of matrices, got ", a.sizes(), " and ", b.sizes());
   check(columns_of(a, ta) == rows_of(b, tb),
@@ -208,7 +119,7 @@ Tensor gemm(const Tensor& a, bool ta, const Tensor& b, bool tb) {
           " and ", b.sizes());
     sizes.insert(0, a.size(0) == 1 ? b.size(0) : a.size(0));
   }
-  const Tensor y = product(a, ta, b, tb, {}, sizes);
+  const Tensor y = detail::product(a, ta, b, tb, {}, sizes);
   if (!recording({a, b})) return y;
   return record("mm", y, {a, b}, [a = saved_for(b, a), b = saved_for(a, b), ta, tb](const Tensor& g, Node& self) {
     std::array<Tensor, 2> r;
@@ -219,7 +130,7 @@ Tensor gemm(const Tensor& a, bool ta, const Tensor& b, bool tb) {
 }
 
 Tensor mm(const Tensor& a, const Tensor& b) {
-  check_types("mm", a, b);
+  detail::check_factors("mm", a, b);
   check(a.dim() == 2 && b.dim() == 2, "mm: mat1 and mat2 must be matrices (self must be a matrix), got ", a.sizes(),
         " and ", b.sizes());
   check(a.size(1) == b.size(0), "mm: mat1 and mat2 shapes cannot be multiplied (", a.size(0), "x", a.size(1), " and ",
@@ -228,7 +139,7 @@ Tensor mm(const Tensor& a, const Tensor& b) {
 }
 
 Tensor bmm(const Tensor& a, const Tensor& b) {
-  check_types("bmm", a, b);
+  detail::check_factors("bmm", a, b);
   check(a.dim() == 3 && b.dim() == 3, "bmm: batch1 and batch2 must be 3D tensors, got ", a.sizes(), " and ", b.sizes());
   check(a.size(0) == b.size(0) && a.size(2) == b.size(1),
         "bmm: Expected size for first two dimensions of batch2 tensor to be: [", a.size(0), ", ", a.size(2),
@@ -237,14 +148,14 @@ Tensor bmm(const Tensor& a, const Tensor& b) {
 }
 
 Tensor mv(const Tensor& a, const Tensor& b) {
-  check_types("mv", a, b);
+  detail::check_factors("mv", a, b);
   check(a.dim() == 2 && b.dim() == 1 && a.size(1) == b.size(0), "mv: size mismatch, got ", a.sizes(), " and ",
         b.sizes());
   return squeeze(gemm(a, false, unsqueeze(b, 1), false), 1);
 }
 
 Tensor dot(const Tensor& a, const Tensor& b) {
-  check_types("dot", a, b);
+  detail::check_factors("dot", a, b);
   check(a.dim() == 1 && b.dim() == 1, "dot: 1D tensors expected, but got ", a.dim(), "D and ", b.dim(), "D tensors");
   check(a.size(0) == b.size(0), "dot: inconsistent tensor size, expected tensor ", a.sizes(), " and src ", b.sizes(),
         " to have the same number of elements");
@@ -257,7 +168,7 @@ Tensor outer(const Tensor& a, const Tensor& b) {
 }
 
 Tensor matmul(const Tensor& a, const Tensor& b) {
-  check_types("matmul", a, b);
+  detail::check_factors("matmul", a, b);
   check(a.dim() > 0 && b.dim() > 0, "matmul: both arguments to matmul need to be at least 1D, but they are ", a.dim(),
         "D and ", b.dim(), "D");
   const int64_t inner = b.size(b.dim() == 1 ? 0 : -2);
@@ -268,11 +179,6 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   if (b.dim() == 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
   if (a.dim() == 2 && b.dim() == 2) return gemm(a, false, b, false);
   return batched(a, b);
-}
-
-Tensor linear(const Tensor& x, const Tensor& w, const Tensor& bias) { return linear_of(x, w, bias, std::nullopt); }
-Tensor linear_activated(const Tensor& x, const Tensor& w, const Tensor& bias, detail::Activation activation) {
-  return linear_of(x, w, bias, activation);
 }
 
 Tensor Tensor::matmul(const Tensor& o) const { return gradus::matmul(*this, o); }

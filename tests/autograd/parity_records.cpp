@@ -142,13 +142,16 @@ const std::set<std::string>& float_only() {
                                             "hinge_embedding_loss",
                                             "l1_loss",
                                             "linear",
+                                            "linear_activated",
                                             "margin_ranking_loss",
                                             "max_pool1d_with_indices",
                                             "max_pool2d",
                                             "max_pool2d_with_indices",
                                             "max_pool3d",
                                             "max_pool3d_with_indices",
-                                            "poisson_nll_loss"};
+                                            "poisson_nll_loss",
+                                            "relu_max_pool2d",
+                                            "relu_max_pool3d"};
   return ops;
 }
 
