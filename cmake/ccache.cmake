@@ -6,5 +6,6 @@ mark_as_advanced(GRADUS_CCACHE)
 if(GRADUS_USE_CCACHE AND GRADUS_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER
       ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${GRADUS_CCACHE})
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${CMAKE_CURRENT_LIST_DIR}/ccache_launcher.sh ${GRADUS_CCACHE})
 endif()
