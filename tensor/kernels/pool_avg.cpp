@@ -81,11 +81,11 @@ struct AveragePairs {
     const T scale = 1 / divisor<T>(*p, 2, 2);
     for (int64_t i = 0; i < p->oh; ++i, x += 2 * p->w, y += p->ow)
       detail::cover<Arch, T>(
-          p->ow, [&]<int N>(int64_t j) __attribute__((always_inline)) {
+          p->ow, [&]<int N>(int64_t j, int64_t n) __attribute__((always_inline)) {
             simd::Vec<T, N> a, b, c, d;
-            detail::split(x + 2 * j, a, b);
-            detail::split(x + p->w + 2 * j, c, d);
-            (((a + b) + (c + d)) * scale).store(y + j);
+            detail::split(x + 2 * j, n, a, b);
+            detail::split(x + p->w + 2 * j, n, c, d);
+            detail::store_some(((a + b) + (c + d)) * scale, y + j, n);
           });
   }
 };
@@ -98,10 +98,10 @@ struct AveragePairsBack {
     const T scale = 1 / divisor<T>(*p, 2, 2);
     for (int64_t i = 0; i < p->oh; ++i, gy += p->ow, gx += 2 * w) {
       detail::cover<Arch, T>(
-          p->ow, [&]<int N>(int64_t j) __attribute__((always_inline)) {
-            const auto g = simd::Vec<T, N>::load(gy + j) * scale;
-            detail::merge(g, g, gx + 2 * j);
-            detail::merge(g, g, gx + w + 2 * j);
+          p->ow, [&]<int N>(int64_t j, int64_t n) __attribute__((always_inline)) {
+            const auto g = detail::load_some<N>(gy + j, n) * scale;
+            detail::merge(g, g, n, gx + 2 * j);
+            detail::merge(g, g, n, gx + w + 2 * j);
           });
       for (int64_t j = 2 * p->ow; j < w; ++j) gx[j] = gx[w + j] = 0;
     }

@@ -23,17 +23,19 @@ GRADUS_INLINE I corners(int64_t corner) {
   return I::load(apart) + all_lanes<I>(corner);
 }
 
-/// Integers of one width to or from memory that holds another.
+/// n <= N integers of one width to or from memory that holds another.
 template <class I, class Index>
-GRADUS_INLINE void store_as(const I& v, Index* p) {
+GRADUS_INLINE void store_as(const I& v, Index* p, int64_t n) {
+  if constexpr (sizeof(Index) == sizeof(typename I::value_type)) return detail::store_some(v, p, n);
   typename I::value_type lanes[I::size];
   v.store(lanes);
-  for (int l = 0; l < I::size; ++l) p[l] = static_cast<Index>(lanes[l]);
+  for (int l = 0; l < n; ++l) p[l] = static_cast<Index>(lanes[l]);
 }
 template <class I, class Index>
-GRADUS_INLINE I load_as(const Index* p) {
-  typename I::value_type lanes[I::size];
-  for (int l = 0; l < I::size; ++l) lanes[l] = static_cast<typename I::value_type>(p[l]);
+GRADUS_INLINE I load_as(const Index* p, int64_t n) {
+  if constexpr (sizeof(Index) == sizeof(typename I::value_type)) return detail::load_some<I::size>(p, n);
+  typename I::value_type lanes[I::size] = {};
+  for (int l = 0; l < n; ++l) lanes[l] = static_cast<typename I::value_type>(p[l]);
   return I::load(lanes);
 }
 
@@ -44,31 +46,24 @@ struct MaxPairs {
   GRADUS_INLINE static void run(const Pool2d* p, const T* x, T* y, Index* index) {
     for (int64_t i = 0; i < p->oh; ++i, x += 2 * p->w, y += p->ow, index += p->ow)
       detail::cover<Arch, T>(
-          p->ow, [&]<int N>(int64_t j) __attribute__((always_inline)) {
-            window<N>(x + 2 * j, p->w, 2 * (i * p->w + j), y + j, index + j);
+          p->ow, [&]<int N>(int64_t j, int64_t n) __attribute__((always_inline)) {
+            window<N>(x + 2 * j, n, p->w, 2 * (i * p->w + j), y + j, index + j);
           });
   }
 
   template <int N>
-  GRADUS_INLINE static void window(const T* x, int64_t w, int64_t corner, T* y, Index* index) {
+  GRADUS_INLINE static void window(const T* x, int64_t n, int64_t w, int64_t corner, T* y, Index* index) {
     using V = simd::Vec<T, N>;
     using I = simd::Vec<simd::int_of<T>, N>;
     V best, q, r, s;
-    detail::split(x, best, q);
-    detail::split(x + w, r, s);
+    detail::split(x, n, best, q);
+    detail::split(x + w, n, r, s);
     I at(0);
-    take(q, I(1), best, at);
-    take(r, all_lanes<I>(w), best, at);
-    take(s, all_lanes<I>(w + 1), best, at);
-    best.store(y);
-    store_as(I(at + corners<I>(corner)), index);
-  }
-
-  template <class V, class I>
-  GRADUS_INLINE static void take(const V& value, const I& place, V& best, I& at) {
-    const auto wins = (value > best) | (value != value);
-    best = where(wins, value, best);
-    at.v = wins.m ? place.v : at.v;
+    detail::Take<V, I>::run(q, I(1), best, at);
+    detail::Take<V, I>::run(r, all_lanes<I>(w), best, at);
+    detail::Take<V, I>::run(s, all_lanes<I>(w + 1), best, at);
+    detail::store_some(best, y, n);
+    store_as(I(at + corners<I>(corner)), index, n);
   }
 };
 
@@ -80,24 +75,25 @@ struct MaxPairsBack {
     const int64_t w = p->w, width = 2 * p->ow;
     for (int64_t i = 0; i < p->oh; ++i, gy += p->ow, index += p->ow, gx += 2 * w) {
       detail::cover<Arch, T>(
-          p->ow, [&]<int N>(int64_t j)
-                     __attribute__((always_inline)) { window<N>(gy + j, index + j, w, 2 * (i * w + j), gx + 2 * j); });
+          p->ow, [&]<int N>(int64_t j, int64_t n) __attribute__((always_inline)) {
+            window<N>(gy + j, index + j, n, w, 2 * (i * w + j), gx + 2 * j);
+          });
       for (int64_t j = width; j < w; ++j) gx[j] = gx[w + j] = 0;
     }
     for (int64_t j = 0; j < (p->h - 2 * p->oh) * w; ++j) gx[j] = 0;
   }
 
   template <int N>
-  GRADUS_INLINE static void window(const T* gy, const Index* index, int64_t w, int64_t corner, T* gx) {
+  GRADUS_INLINE static void window(const T* gy, const Index* index, int64_t n, int64_t w, int64_t corner, T* gx) {
     using V = simd::Vec<T, N>;
     using I = simd::Vec<simd::int_of<T>, N>;
-    const I at = load_as<I>(index) - corners<I>(corner);
-    const V g = V::load(gy);
+    const I at = load_as<I>(index, n) - corners<I>(corner);
+    const V g = detail::load_some<N>(gy, n);
     auto share = [&](int64_t place) __attribute__((always_inline)) {
       return V((at.v == all_lanes<I>(place).v) ? g.v : V().v);
     };
-    detail::merge(share(0), share(1), gx);
-    detail::merge(share(w), share(w + 1), gx + w);
+    detail::merge(share(0), share(1), n, gx);
+    detail::merge(share(w), share(w + 1), n, gx + w);
   }
 };
 
