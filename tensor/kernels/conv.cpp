@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "gradus/tensor/kernels/scratch.h"
-#include "gradus/tensor/parallel.h"
+#include "gradus/tensor/kernels/conv_parts.h"
 
 namespace gradus::kernels {
 namespace {
@@ -15,14 +14,36 @@ constexpr bool with_onednn = true;
 constexpr bool with_onednn = false;
 #endif
 
-/// Where sums of shifted planes beat what else there is: with few channels on one side, which oneDNN fills up to whole
-/// vectors; columns, which take a copy for each tap, until there are many on both.
+/// Where our kernels of few channels beat what else there is: with few of them on one side, which oneDNN fills up to
+/// whole vectors; columns, which take a copy for each tap, until there are many on both.
 bool few(const Conv& d, int64_t c, int64_t o) {
   return d.taps() > 1 && (with_onednn ? d.c <= c || d.o <= o : d.c * d.o <= 64 * 64) && planes::takes(d);
 }
-bool few_forward(const Conv& d) { return few(d, 4, 8); }
+bool few_forward(const Conv& d) { return few(d, 6, 8); }
 bool few_input(const Conv& d) { return (d.c > 1 || d.o <= 8) && few(d, 8, 8); }
 bool few_weight(const Conv& d) { return d.n * d.out_plane() >= 1024 && few(d, 8, 8); }
+
+/// What a kernel takes, in multiplications of 16 lanes: for shifted planes those over whole rows with what lies between
+/// them; for an image in each lane those that count, and some twelve for each element that is turned over.
+int64_t cost_of_planes(const detail::Correlation& g, int64_t n) {
+  const int64_t pitch = g.cols + std::max(g.left, g.out_cols + g.wide() - g.left - g.cols);
+  return n * g.results * g.terms() * detail::round_up((g.out_rows - 1) * pitch + g.out_cols, 16);
+}
+int64_t cost_of_lanes(const detail::Correlation& g, int64_t n, int64_t results) {
+  const auto inside = [](int64_t out, int64_t kernel, int64_t dilation, int64_t before, int64_t size) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < out; ++i)
+      for (int64_t t = 0, at = i - before; t < kernel; ++t, at += dilation) count += at >= 0 && at < size;
+    return count;
+  };
+  const int64_t sums = g.results * g.sources * inside(g.out_rows, g.kernel[0], g.dilation[0], g.top, g.rows) *
+                       inside(g.out_cols, g.kernel[1], g.dilation[1], g.left, g.cols);
+  return detail::round_up(n, 16) * (sums + 12 * (g.sources * g.plane() + results));
+}
+bool by_lanes(const Conv& d, bool transposed) {
+  const detail::Correlation g(d, transposed);
+  return cost_of_lanes(g, d.n, g.results * g.out_plane()) < cost_of_planes(g, d.n);
+}
 
 #if defined(GRADUS_ONEDNN)
 /// oneDNN refuses sizes of zero, and a padding behind that cuts off a whole stride or more.
@@ -96,8 +117,17 @@ void add_bias(const Conv& d, const float* bias, float* y) {
 
 }  // namespace
 
+bool image_lanes::greatest_pays(const Conv& d) {
+  if (!few_forward(d) || !few_weight(d) || d.out(1) < 2 || d.out(2) < 2) return false;
+  const detail::Correlation g(d, false);
+  const int64_t results = g.results * g.out_plane(), pooling = 15 * d.n * results;
+  return cost_of_lanes(g, d.n, results / 4) < cost_of_planes(g, d.n) + pooling;
+}
+
 void conv_forward(const Conv& d, const float* x, const float* weight, const float* bias, float* y) {
-  if (few_forward(d)) return planes::conv_forward(d, x, weight, bias, y);
+  if (few_forward(d))
+    return by_lanes(d, false) ? image_lanes::conv_forward(d, x, weight, bias, y)
+                              : planes::conv_forward(d, x, weight, bias, y);
 #if defined(GRADUS_ONEDNN)
   if (takes(d) && skips(d))
     return detail::conv_forward_onednn(without_stride(d), read_elements(d, x).get(), weight, bias, y);
@@ -107,7 +137,9 @@ void conv_forward(const Conv& d, const float* x, const float* weight, const floa
 }
 
 void conv_backward_input(const Conv& d, const float* gy, const float* weight, const float* bias, float* gx) {
-  if (few_input(d)) return planes::conv_backward_input(d, gy, weight, bias, gx);
+  if (few_input(d))
+    return by_lanes(d, true) ? image_lanes::conv_backward_input(d, gy, weight, bias, gx)
+                             : planes::conv_backward_input(d, gy, weight, bias, gx);
 #if defined(GRADUS_ONEDNN)
   if (takes(d) && !few_channels(d)) {
     if (skips(d)) {
@@ -125,7 +157,9 @@ void conv_backward_input(const Conv& d, const float* gy, const float* weight, co
 }
 
 void conv_backward_weight(const Conv& d, const float* x, const float* gy, float* gw, float* gb) {
-  if (few_weight(d)) return planes::conv_backward_weight(d, x, gy, gw, gb);
+  if (few_weight(d))
+    return by_lanes(d, false) ? image_lanes::conv_backward_weight(d, x, gy, gw, gb)
+                              : planes::conv_backward_weight(d, x, gy, gw, gb);
   if (columns::takes(d)) return columns::conv_backward_weight(d, x, gy, gw, gb);
 #if defined(GRADUS_ONEDNN)
   if (takes(d) && skips(d))

@@ -71,6 +71,22 @@ void conv_backward_input(const Conv& d, const float* gy, const float* weight, co
 void conv_backward_weight(const Conv& d, const float* x, const float* gy, float* gw, float* gb);
 }  // namespace planes
 
+/// The same convolutions with an image in each lane of a vector: for small images, of which there are many.
+namespace image_lanes {
+void conv_forward(const Conv& d, const float* x, const float* weight, const float* bias, float* y);
+void conv_backward_input(const Conv& d, const float* gy, const float* weight, const float* bias, float* gx);
+void conv_backward_weight(const Conv& d, const float* x, const float* gy, float* gw, float* gb);
+
+/// Only the greatest of each 2 x 2 results, side by side (max pooling without padding): y [n, o, out / 2, out / 2], and
+/// where they lie in an order of this kernel's own, `places(d)` bytes. gx may be null, and gw with gb.
+int64_t places(const Conv& d);
+bool greatest_pays(const Conv& d);  // whether that takes less time than a convolution and a pooling
+void conv_greatest_forward(const Conv& d, const float* x, const float* weight, const float* bias, float* y,
+                           uint8_t* places);
+void conv_greatest_backward(const Conv& d, const float* x, const float* weight, const float* gy, const uint8_t* places,
+                            float* gx, float* gw, float* gb);
+}  // namespace image_lanes
+
 /// Convolutions by oneDNN, of sizes >= 1; only in builds with it. Each is compiled once for its sizes and threads.
 namespace detail {
 void conv_forward_onednn(const Conv& d, const float* x, const float* weight, const float* bias, float* y);

@@ -5,23 +5,23 @@
 #include <cmath>
 #include <cstring>
 
-#include "gradus/tensor/kernels/conv.h"
-#include "gradus/tensor/kernels/scratch.h"
-#include "gradus/tensor/kernels/simd.h"
-#include "gradus/tensor/parallel.h"
+#include "gradus/tensor/kernels/conv_parts.h"
 
 namespace gradus::kernels {
 namespace {
 
-using simd::Isa;
+using detail::in_register;
+using detail::round_up;
+using detail::rows_of_tile;
+using detail::vectors_of_tile;
+using detail::with_constant;
+using detail::with_rows;
 
 constexpr int64_t lanes = 16;              // of the widest vector
 constexpr int64_t least_work = 64 * 1024;  // multiplications of a chunk that a thread takes
 constexpr int64_t images_of_a_piece = 16;  // whose weight gradients are summed up apart, at least
 constexpr int64_t pieces_at_most = 8;
 constexpr int64_t resident = 8 * 1024;  // elements of a group of images that stay in the first cache
-
-constexpr int64_t round_up(int64_t n, int64_t to) { return ceil_div(n, to) * to; }
 
 /// n elements; moves of fixed sizes, where memcpy(n) would be a call for a row of an image.
 inline void copy_row(const float* from, int64_t n, float* to) {
@@ -39,49 +39,34 @@ void copy_rows(const float* from, int64_t rows, int64_t cols, int64_t pitch, flo
   for (int64_t i = 0; i < rows; ++i) copy_row(from + i * cols, cols, to + i * pitch);
 }
 
-/// Result (i, j) = sum of source (i + u dilation - top, j + v dilation - left) over planes and taps. An element of a
-/// source lies at (i + top) pitch + left + j of its plane; the zeros on the right of a row are the next one's left.
-struct Planes {
-  int64_t sources, results, rows, cols, out_rows, out_cols, top, left;
-  int64_t kernel[2], dilation[2];
-  int64_t pitch, plane, length;  // length: positions from the first result to the last
+/// An element of a source lies at (i + top) pitch + left + j of its plane; the zeros on the right of a row are the next
+/// one's left.
+struct Planes : detail::Correlation {
+  int64_t pitch, area, length;  // area: elements of a plane; length: positions from the first result to the last
 
   Planes(const Conv& d, bool transposed)
-      : sources(transposed ? d.o : d.c),
-        results(transposed ? d.c : d.o),
-        rows(transposed ? d.out(1) : d.in[1]),
-        cols(transposed ? d.out(2) : d.in[2]),
-        out_rows(transposed ? d.in[1] : d.out(1)),
-        out_cols(transposed ? d.in[2] : d.out(2)),
-        top(transposed ? d.dilation[1] * (d.kernel[1] - 1) - d.before[1] : d.before[1]),
-        left(transposed ? d.dilation[2] * (d.kernel[2] - 1) - d.before[2] : d.before[2]),
-        kernel{d.kernel[1], d.kernel[2]},
-        dilation{d.dilation[1], d.dilation[2]} {
-    const int64_t high = (kernel[0] - 1) * dilation[0], wide = (kernel[1] - 1) * dilation[1];
-    pitch = cols + std::max(left, out_cols + wide - left - cols);
-    length = (out_rows - 1) * pitch + out_cols;
-    plane = round_up((out_rows + high) * pitch + wide, lanes);
-  }
+      : Correlation(d, transposed),
+        pitch(cols + std::max(left, out_cols + wide() - left - cols)),
+        area(round_up((out_rows + high()) * pitch + wide(), lanes)),
+        length((out_rows - 1) * pitch + out_cols) {}
 
-  int64_t taps() const { return kernel[0] * kernel[1]; }
-  int64_t terms() const { return sources * taps(); }
   /// Elements of the planes of an image, and behind them what the last tile may read too.
-  int64_t elements() const { return sources * plane + 8 * lanes; }
+  int64_t elements() const { return sources * area + 8 * lanes; }
   int64_t width() const { return round_up(length, lanes) + lanes; }
   /// Rows of a source that any result needs.
-  int64_t used_rows() const { return std::min(rows, out_rows + (kernel[0] - 1) * dilation[0] - top); }
+  int64_t used_rows() const { return std::min(rows, out_rows + high() - top); }
 
   /// An image into planes whose other elements are zero.
   void lay_out(const float* image, float* to) const {
     for (int64_t s = 0; s < sources; ++s)
-      copy_rows(image + s * rows * cols, used_rows(), cols, pitch, to + s * plane + top * pitch + left);
+      copy_rows(image + s * plane(), used_rows(), cols, pitch, to + s * area + top * pitch + left);
   }
 
   Scratch<int64_t> shifts() const {
     Scratch<int64_t> r(terms());
     for (int64_t i = 0; i < terms(); ++i) {
       const int64_t v = i % kernel[1], u = i / kernel[1] % kernel[0], s = i / taps();
-      r.get()[i] = s * plane + u * dilation[0] * pitch + v * dilation[1];
+      r.get()[i] = s * area + u * dilation[0] * pitch + v * dilation[1];
     }
     return r;
   }
@@ -93,32 +78,9 @@ Scratch<float> zeros(int64_t n) {
   return r;
 }
 
-/// Results that a tile computes at once: R rows of results by up to `vectors` vectors of positions fit the registers.
-int rows_of_tile(int64_t results) {
-  const int64_t blocks = ceil_div(results, 8);
-  return static_cast<int>(round_up(ceil_div(results, blocks), 2));
-}
-template <class Arch, int R>
-constexpr int vectors_of_tile = Arch::isa == Isa::avx512 ? (R == 2 ? 6 : 24 / R) : (R == 8 ? 1 : 12 / R);
-
-/// Keeps a vector in its register: what several instructions use, GCC else loads again for each.
-template <class V>
-GRADUS_INLINE void in_register([[maybe_unused]] V& x) {
-#if defined(__x86_64__)
-  asm("" : "+v"(x.v));
-#endif
-}
-
-/// Calls F<n>(arguments) for n from 1 to N.
-template <int N, class F, class... A>
-GRADUS_INLINE void with_constant(int n, const A&... a) {
-  if (n == N) return F::template run<N>(a...);
-  if constexpr (N > 1) with_constant<N - 1, F>(n, a...);
-}
-
 /// One image: sums[r][p] = sum over terms t of numbers[t][r] planes[p + shifts[t]], block by block of R results, which
 /// then go to their places with the bias.
-struct Correlation {
+struct Image {
   const Planes* g;
   const float *planes, *numbers, *bias;
   const int64_t* shifts;
@@ -128,8 +90,7 @@ struct Correlation {
 template <class V, int R>
 struct CorrelationTile {
   template <int NV>
-  GRADUS_INLINE static void run(const Correlation& c, const float* planes, const float* numbers, float* sums,
-                                int64_t width) {
+  GRADUS_INLINE static void run(const Image& c, const float* planes, const float* numbers, float* sums, int64_t width) {
     V acc[R][NV];
     const int64_t terms = c.g->terms();
     for (int64_t t = 0; t < terms; ++t) {
@@ -169,11 +130,11 @@ GRADUS_INLINE void put_rows(const Planes& g, const float* sums, float bias, floa
 template <int R>
 struct Correlate {
   template <class Arch>
-  GRADUS_INLINE static void run(const Correlation* c) {
+  GRADUS_INLINE static void run(const Image* c) {
     using V = typename Arch::template vec<float>;
     constexpr int most = vectors_of_tile<Arch, R>;
     const Planes& g = *c->g;
-    const int64_t vectors = ceil_div(g.length, V::size), width = g.width(), plane = g.out_rows * g.out_cols;
+    const int64_t vectors = ceil_div(g.length, V::size), width = g.width(), plane = g.out_plane();
     for (int64_t r0 = 0; r0 < g.results; r0 += R) {
       for (int64_t v = 0, tiles = ceil_div(vectors, most); tiles > 0; --tiles) {  // of nearly the same size
         const int64_t n = ceil_div(vectors - v, tiles);
@@ -188,43 +149,19 @@ struct Correlate {
   }
 };
 
-/// Calls Kernel<R> for the rows of a tile.
-template <template <int> class Kernel, class... A>
-void with_rows(int rows, A... a) {
-  switch (rows) {
-    case 2:
-      return simd::call<Kernel<2>>(a...);
-    case 4:
-      return simd::call<Kernel<4>>(a...);
-    case 6:
-      return simd::call<Kernel<6>>(a...);
-    default:
-      return simd::call<Kernel<8>>(a...);
-  }
-}
-
 /// Images x [n, sources, ...] to [n, results, ...]; number(r, s, t) is what tap t of source s counts in result r.
 template <class Number>
 void correlate(const Planes& g, int64_t n, const float* x, const float* bias, float* to, const Number& number) {
-  const int rows = rows_of_tile(g.results);
+  const int rows = rows_of_tile(g.results, 8);
   const Scratch<int64_t> shifts = g.shifts();
-  const Scratch<float> numbers = zeros(round_up(g.results, rows) * g.terms());
-  for (int64_t r = 0; r < g.results; ++r)
-    for (int64_t s = 0; s < g.sources; ++s)
-      for (int64_t t = 0; t < g.taps(); ++t)
-        numbers.get()[(r / rows * g.terms() + s * g.taps() + t) * rows + r % rows] = number(r, s, t);
+  const Scratch<float> numbers = detail::numbers_by_block(g, rows, number);
   const int64_t work = g.results * g.terms() * g.length;
   parallel_for(n, ceil_div(least_work, work), [&](int64_t begin, int64_t end) {
     const Scratch<float> planes = zeros(g.elements()), sums(rows * g.width());
     for (int64_t i = begin; i < end; ++i) {
-      g.lay_out(x + i * g.sources * g.rows * g.cols, planes.get());
-      const Correlation c{&g,
-                          planes.get(),
-                          numbers.get(),
-                          bias,
-                          shifts.get(),
-                          sums.get(),
-                          to + i * g.results * g.out_rows * g.out_cols};
+      g.lay_out(x + i * g.sources * g.plane(), planes.get());
+      const Image c{
+          &g, planes.get(), numbers.get(), bias, shifts.get(), sums.get(), to + i * g.results * g.out_plane()};
       with_rows<Correlate>(rows, &c);
     }
   });
@@ -289,44 +226,32 @@ struct AddProducts {
   }
 };
 
-/// The sums of all pieces, and of their lanes, to gw [results][terms].
-struct Total {
-  const float* sums;
-  int64_t pieces, piece, results, terms;
-  float* gw;
-};
-
-template <int R>
-struct AddLanes {
-  template <class Arch>
-  GRADUS_INLINE static void run(const Total* a) {
-    using V = typename Arch::template vec<float>;
-    for (int64_t r = 0; r < a->results; ++r)
-      for (int64_t t = 0; t < a->terms; ++t) {
-        const float* from = a->sums + (r / R * a->terms * R + t * R + r % R) * V::size;
-        V sum = V::load(from);
-        for (int64_t i = 1; i < a->pieces; ++i) sum += V::load(from + i * a->piece);
-        a->gw[r * a->terms + t] = simd::reduce_add(sum);
-      }
-  }
+/// The sums of a piece of a batch: products, [block of rows][term][row] vectors, and gradients, [result] vectors.
+struct Sums {
+  const Planes& g;
+  int rows;
+  int64_t padded = round_up(g.results, rows), products = padded * g.terms() * lanes, size = products + padded * lanes;
 };
 
 /// Images of a piece, group by group, into its sums.
-void add_piece(const Planes& g, int rows, const int64_t* shifts, const float* x, const float* gy, int64_t images,
+void add_piece(const Sums& of, const int64_t* shifts, const float* x, const float* gy, int64_t images, bool with_bias,
                float* sums) {
-  const int64_t padded = round_up(g.results, rows);
-  const int64_t group = std::clamp<int64_t>(resident / (rows * g.width()), 1, images);
-  const Scratch<float> planes = zeros(group * g.elements()), gradients = zeros(group * padded * g.width());
+  const Planes& g = of.g;
+  const int64_t next = of.padded * g.width(), group = std::clamp<int64_t>(resident / (of.rows * g.width()), 1, images);
+  const Scratch<float> planes = zeros(group * g.elements()), gradients = zeros(group * next);
   for (int64_t i = 0; i < images; i += group) {
     const int64_t some = std::min(group, images - i);
     for (int64_t k = 0; k < some; ++k) {
-      g.lay_out(x + (i + k) * g.sources * g.rows * g.cols, planes.get() + k * g.elements());
+      g.lay_out(x + (i + k) * g.sources * g.plane(), planes.get() + k * g.elements());
       for (int64_t r = 0; r < g.results; ++r)
-        copy_rows(gy + ((i + k) * g.results + r) * g.out_rows * g.out_cols, g.out_rows, g.out_cols, g.pitch,
-                  gradients.get() + (k * padded + r) * g.width());
+        copy_rows(gy + ((i + k) * g.results + r) * g.out_plane(), g.out_rows, g.out_cols, g.pitch,
+                  gradients.get() + k * next + r * g.width());
     }
-    const Products p{&g, planes.get(), gradients.get(), shifts, some, padded, sums};
-    with_rows<AddProducts>(rows, &p);
+    const Products p{&g, planes.get(), gradients.get(), shifts, some, of.padded, sums};
+    with_rows<AddProducts>(of.rows, &p);
+    for (int64_t r = 0; with_bias && r < g.results; ++r)
+      simd::call<detail::AddElements>(p.gradients + r * g.width(), some, next, g.width() - lanes,
+                                      sums + of.products + r * lanes);
   }
 }
 
@@ -355,23 +280,27 @@ void planes::conv_backward_input(const Conv& d, const float* gy, const float* we
 
 void planes::conv_backward_weight(const Conv& d, const float* x, const float* gy, float* gw, float* gb) {
   const Planes g(d, false);
-  const int rows = rows_of_tile(g.results);
-  const int64_t elements = g.results * g.terms(), piece = round_up(g.results, rows) * g.terms() * lanes;
+  const Sums of{g, rows_of_tile(g.results, 8)};
+  const int64_t elements = g.results * g.terms(), rows = of.rows;
   const int64_t images = std::max(images_of_a_piece, ceil_div(d.n, pieces_at_most)), pieces = ceil_div(d.n, images);
   const Scratch<int64_t> shifts = g.shifts();
-  const Scratch<float> sums = zeros(pieces * piece);
+  const Scratch<float> sums = zeros(pieces * of.size);
   const int64_t small = least_work / std::max<int64_t>(1, elements * g.length * images);
   parallel_for(pieces, small + 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
-      add_piece(g, rows, shifts.get(), x + i * images * d.c * d.in_plane(), gy + i * images * d.o * d.out_plane(),
-                std::min(images, d.n - i * images), sums.get() + i * piece);
+      add_piece(of, shifts.get(), x + i * images * d.c * d.in_plane(), gy + i * images * d.o * d.out_plane(),
+                std::min(images, d.n - i * images), gb != nullptr, sums.get() + i * of.size);
   });
-  const Total total{sums.get(), pieces, piece, g.results, g.terms(), gw};
-  with_rows<AddLanes>(rows, &total);
+  const int64_t vector = detail::lanes_in_use();
+  for (int64_t r = 0; r < g.results; ++r) {
+    const float* from = sums.get() + (r / rows * g.terms() * rows + r % rows) * vector;
+    simd::call<detail::AddPieces>(from, pieces, of.size, g.terms(), rows, gw + r * g.terms());
+    from = sums.get() + of.products + r * lanes;
+    if (gb) simd::call<detail::AddPieces>(from, pieces, of.size, int64_t{1}, int64_t{1}, gb + r);
+  }
   // Zeros times what is not finite are no zeros: where a sum is not finite, only real products may be in it.
   if (!std::all_of(gw, gw + elements, [](float v) { return std::isfinite(v); }))
-    return own::conv_backward_weight(d, x, gy, gw, gb);
-  if (gb) own::conv_backward_bias(d, gy, gb);
+    own::conv_backward_weight(d, x, gy, gw, gb);
 }
 
 }  // namespace gradus::kernels

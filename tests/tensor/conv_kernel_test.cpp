@@ -12,6 +12,7 @@
 
 #include "gradus/tensor/error.h"
 #include "gradus/tensor/kernels/conv.h"
+#include "gradus/tensor/kernels/pool.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -135,6 +136,15 @@ void both(const Conv& d, bool bias, std::mt19937& rng) {
       planes::conv_backward_input(d, t.gy.data(), t.w.data(), bx, shifted.gx.data());
       planes::conv_backward_weight(d, t.x.data(), t.gy.data(), shifted.gw.data(), bias ? shifted.gb.data() : nullptr);
       all.emplace_back("planes", &shifted);
+    }
+  Results<T> turned(t, unset);
+  if constexpr (std::is_same_v<T, float>)
+    if (planes::takes(d)) {
+      image_lanes::conv_forward(d, t.x.data(), t.w.data(), b, turned.y.data());
+      image_lanes::conv_backward_input(d, t.gy.data(), t.w.data(), bx, turned.gx.data());
+      image_lanes::conv_backward_weight(d, t.x.data(), t.gy.data(), turned.gw.data(),
+                                        bias ? turned.gb.data() : nullptr);
+      all.emplace_back("image lanes", &turned);
     }
   Results<T> columned(ours);
   if constexpr (std::is_same_v<T, float>)
@@ -272,6 +282,103 @@ TEST(ConvPlanes, AnyNumberOfThreadsGivesTheSameBits) {
   EXPECT_EQ(one.gx, three.gx);
   EXPECT_EQ(one.gw, three.gw);
   EXPECT_EQ(one.gb, three.gb);
+}
+
+// Groups of images in one go and in several, with rests; rows of taps and windows that reach over borders.
+std::vector<Conv> shapes_of_lanes() {
+  std::vector<Conv> r = {conv(64, 1, 28, 28, 6, 5, 1, 2),  conv(33, 6, 14, 14, 16, 5),
+                         conv(1, 3, 9, 8, 5, 3, 1, 1),     conv(17, 2, 5, 33, 11, 3, 1, 2),
+                         conv(130, 4, 20, 21, 7, 3, 1, 1), conv(15, 3, 12, 13, 2, 3, 1, 2, 3),
+                         conv(40, 2, 3, 2, 3, 3, 1, 2),    conv(16, 5, 6, 7, 25, 2, 1, 1)};
+  Conv uneven = conv(20, 3, 9, 6, 4, 3, 1, 0);
+  uneven.before[1] = 2, uneven.after[2] = 1, uneven.kernel[2] = 2;
+  r.push_back(uneven);
+  return r;
+}
+
+TEST(ConvImageLanes, Batches) {
+  std::mt19937 rng(13);
+  for (const Conv& d : shapes_of_lanes()) {
+    ASSERT_TRUE(planes::takes(d)) << text(d);
+    both<float>(d, d.n % 2 == 0, rng);
+  }
+}
+
+struct Greatest {
+  Values<float> y, gx, gw, gb;
+};
+
+Greatest greatest(const Data<float>& t, const Values<float>& gy) {
+  Greatest r{gy, t.x, t.w, t.b};
+  std::vector<uint8_t> places(static_cast<size_t>(image_lanes::places(t.d)));
+  image_lanes::conv_greatest_forward(t.d, t.x.data(), t.w.data(), t.b.data(), r.y.data(), places.data());
+  image_lanes::conv_greatest_backward(t.d, t.x.data(), t.w.data(), gy.data(), places.data(), r.gx.data(), r.gw.data(),
+                                      r.gb.data());
+  return r;
+}
+
+/// The same by the kernels of its parts, a convolution of image_lanes and a pooling.
+Greatest in_parts(const Data<float>& t, const Values<float>& gy) {
+  Greatest r{gy, t.x, t.w, t.b};
+  Pool2d p;
+  p.planes = t.d.n * t.d.o, p.h = t.d.out(1), p.w = t.d.out(2), p.oh = p.h / 2, p.ow = p.w / 2;
+  for (int i : {0, 1}) p.kernel[i] = p.stride[i] = 2, p.pad[i] = 0, p.dilation[i] = 1;
+  Values<float> whole(t.gy.size());
+  std::vector<int64_t> index(gy.size());
+  image_lanes::conv_forward(t.d, t.x.data(), t.w.data(), t.b.data(), whole.data());
+  max_pool2d_forward(p, whole.data(), r.y.data(), index.data());
+  max_pool2d_backward(p, gy.data(), index.data(), whole.data());
+  image_lanes::conv_backward_input(t.d, whole.data(), t.w.data(), nullptr, r.gx.data());
+  image_lanes::conv_backward_weight(t.d, t.x.data(), whole.data(), r.gw.data(), r.gb.data());
+  return r;
+}
+
+// To the bit, with what is not finite too: NaN is the greatest, as PyTorch has it.
+TEST(ConvImageLanes, TheGreatestAreThoseOfThePooling) {
+  std::mt19937 rng(14);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  for (const Conv& d : shapes_of_lanes())
+    for (bool finite : {true, false}) {
+      Data<float> t(d, rng);
+      if (!finite) t.x[t.x.size() / 2] = std::numeric_limits<float>::infinity(), t.x[3] = std::nanf("");
+      Values<float> gy(static_cast<size_t>(d.n * d.o * (d.out(1) / 2) * (d.out(2) / 2)));
+      for (float& v : gy) v = uniform(rng);
+      const Greatest one = greatest(t, gy), other = in_parts(t, gy);
+      const auto same = [&](const Values<float>& a, const Values<float>& b, const char* what) {
+        for (size_t i = 0; i < a.size(); ++i)
+          ASSERT_TRUE(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i]))) << what << " " << i << " " << text(d);
+      };
+      same(one.y, other.y, "y");
+      same(one.gx, other.gx, "gx");
+      for (size_t i = 0; i < one.gw.size(); ++i) {
+        ASSERT_EQ(std::isfinite(one.gw[i]), std::isfinite(other.gw[i])) << text(d);
+        if (!std::isfinite(one.gw[i])) continue;
+        ASSERT_NEAR(one.gw[i], other.gw[i], 1e-4) << text(d);
+      }
+      for (size_t i = 0; i < one.gb.size(); ++i) ASSERT_NEAR(one.gb[i], other.gb[i], 1e-4) << text(d);
+    }
+}
+
+TEST(ConvImageLanes, AnyNumberOfThreadsGivesTheSameBits) {
+  std::mt19937 rng(15);
+  const int before = get_num_threads();
+  for (const Conv& d : shapes_of_lanes()) {
+    const Data<float> t(d, rng);
+    const Values<float> gy(static_cast<size_t>(d.n * d.o * (d.out(1) / 2) * (d.out(2) / 2)), 0.5f);
+    std::vector<Greatest> all;
+    for (int threads : {1, 3}) {
+      set_num_threads(threads);
+      all.push_back(greatest(t, gy));
+      all.push_back(in_parts(t, gy));
+    }
+    for (int i : {0, 1}) {
+      EXPECT_EQ(all[i].y, all[i + 2].y) << text(d);
+      EXPECT_EQ(all[i].gx, all[i + 2].gx) << text(d);
+      EXPECT_EQ(all[i].gw, all[i + 2].gw) << text(d);
+      EXPECT_EQ(all[i].gb, all[i + 2].gb) << text(d);
+    }
+  }
+  set_num_threads(before);
 }
 
 // Rows and channels around what a tile holds; widths around a vector; paddings up to the window.
