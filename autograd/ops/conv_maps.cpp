@@ -38,6 +38,18 @@ Tensor sum_to_channels(const Tensor& g) {
   return sum(g, IntArrayRef(dims));
 }
 
+/// The gradients of weight and bias in one pass over g, where nobody differentiates them again.
+std::tuple<Tensor, Tensor> weight_and_bias(const Tensor& x, const Tensor& g, IntArrayRef kernel,
+                                           const ConvGeometry& geometry) {
+  if (recording({x, g})) return {conv_weight(x, g, kernel, geometry), sum_to_channels(g)};
+  const kernels::Conv d = description(x.sizes(), kernel, geometry);
+  const Tensor gw = empty(kernel, g.scalar_type()), gb = empty({d.o}, g.scalar_type());
+  kernels::with_floating(
+      "convolution", [&](auto* x, auto* g, auto* gw, auto* gb) { kernels::conv_backward_weight(d, x, g, gw, gb); },
+      x.detach().contiguous(), g.detach().contiguous(), kernels::written(gw), kernels::written(gb));
+  return {gw, gb};
+}
+
 void check_ranks(const char* op, const char* rule, int64_t a, int64_t b, size_t c, const ConvGeometry& geometry) {
   check(a >= 3 && a <= 5 && a == b && static_cast<size_t>(a) == c, op, ": ", rule, ", got ", a, ", ", b, " and ", c,
         " dimensions");
@@ -88,8 +100,13 @@ Tensor conv_forward(const Tensor& x, const Tensor& w, const Tensor& bias, const 
                  geometry](const Tensor& g, Node& self) {
                   std::array<Tensor, 3> r;
                   if (self.needs(0)) r[0] = conv_input(g, w.get(self), {}, sizes, geometry);
-                  if (self.needs(1)) r[1] = conv_weight(x.get(self), g, kernel, geometry);
-                  if (self.needs(2)) r[2] = sum_to_channels(g);
+                  const bool weight = self.needs(1), bias = self.needs(2);
+                  if (weight && bias)
+                    std::tie(r[1], r[2]) = weight_and_bias(x.get(self), g, kernel, geometry);
+                  else if (weight)
+                    r[1] = conv_weight(x.get(self), g, kernel, geometry);
+                  else if (bias)
+                    r[2] = sum_to_channels(g);
                   return r;
                 });
 }
