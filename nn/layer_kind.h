@@ -4,6 +4,7 @@
 
 namespace gradus::nn {
 
+class Conv2dImpl;
 class LinearImpl;
 class BatchNorm1dImpl;
 class BatchNorm2dImpl;
@@ -19,6 +20,7 @@ namespace detail {
 
 enum class LayerKind : unsigned char {
   other,
+  conv2d,
   linear,
   batch_norm1d,
   batch_norm2d,
@@ -34,6 +36,7 @@ enum class LayerKind : unsigned char {
 template <class M>
 constexpr LayerKind layer_kind() {
   using Kind = LayerKind;
+  if (std::is_same_v<M, Conv2dImpl>) return Kind::conv2d;
   if (std::is_same_v<M, LinearImpl>) return Kind::linear;
   if (std::is_same_v<M, BatchNorm1dImpl>) return Kind::batch_norm1d;
   if (std::is_same_v<M, BatchNorm2dImpl>) return Kind::batch_norm2d;

@@ -32,6 +32,12 @@ Tensor conv3d(const Tensor& x, const Tensor& weight, const Tensor& bias = {}, In
 Tensor conv3d(const Tensor& x, const Tensor& weight, const Tensor& bias, IntArrayRef stride, const std::string& padding,
               IntArrayRef dilation = 1, int64_t groups = 1);
 
+/// max_pool2d(conv2d(x, ...), 2), or with `relu` max_pool2d(relu(conv2d(x, ...)), 2). With few channels and many small
+/// images the first two are one node, which keeps neither what the convolution makes nor its gradient in memory; g goes
+/// to the greatest of each window. What nn::Sequential makes of a Conv2d, perhaps a ReLU, and a MaxPool2d.
+Tensor conv2d_max_pool2d(const Tensor& x, const Tensor& weight, const Tensor& bias = {}, IntArrayRef stride = 1,
+                         IntArrayRef padding = 0, IntArrayRef dilation = 1, int64_t groups = 1, bool relu = false);
+
 /// The transpose of conv2d as a linear map: y[n, o, i s + u d - p, j s + v d - p] is the sum over c, u, v of
 /// w[c, o, u, v] x[n, c, i, j], plus b[o], with x [N, C, H, W] (or [C, H, W]), w [C, O / groups, kh, kw], b [O], and y
 /// of the size (H - 1) s - 2 p + d (kh - 1) + output_padding + 1. gx = conv2d(g, w), gw = conv_weight(g, x).

@@ -44,8 +44,8 @@ Tensor SequentialImpl::forward_tensor(Tensor x) {
   for (auto m = modules_.begin(), end = modules_.end(); m != end; ++m) {
     Tensor y;
     // From the first module that is not from tensor to tensor, values travel boxed.
-    if (end - m > 1 && detail::forward_both(m[0], m[1], x, y))
-      ++m;
+    if (const int64_t together = detail::forward_together(&*m, end - m, x, y))
+      m += together - 1;
     else if (!m->forward_tensor(x, y))
       return result<Tensor>(run(m, m->any_forward(std::move(x))));
     x = std::move(y);

@@ -4,8 +4,10 @@
 
 namespace gradus::nn::detail {
 
-/// y = second(first(x)), to the same bits, if one operation computes both; false, and nothing called, if not.
-/// Linear and ReLU, Tanh or Sigmoid; BatchNorm and ReLU; ReLU and MaxPool. Not what is derived from them.
-bool forward_both(const AnyModule& first, const AnyModule& second, const Tensor& x, Tensor& y);
+/// How many of the `count` >= 1 layers from `first` on one operation computes together: y is then what they make of x.
+/// 0, and nothing called, if there is no such operation. Linear and ReLU, Tanh or Sigmoid; BatchNorm and ReLU; ReLU and
+/// MaxPool: to the same bits. Conv2d, perhaps ReLU, and MaxPool2d of 2 x 2: up to rounding. Not what is derived from
+/// them.
+int64_t forward_together(const AnyModule* first, int64_t count, const Tensor& x, Tensor& y);
 
 }  // namespace gradus::nn::detail

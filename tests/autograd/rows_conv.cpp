@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "table.h"
@@ -186,6 +187,38 @@ std::vector<Row> conv2d_rows() {
   };
 }
 
+// The greatest of each 2 x 2 of a convolution.
+Row pooled_row(const char* variant, Index x, Index w, const Options& o = {}) {
+  Row r = named_row("conv2d_max_pool2d", conv2d_max_pool2d, variant, std::move(x), std::move(w), o);
+  r.reference = [whole = r.reference](const std::vector<Array>& in) {
+    const Array y = whole(in);
+    const size_t rank = y.shape.size();
+    const int64_t rows = y.shape[rank - 2], cols = y.shape[rank - 1];
+    Index small = y.shape;
+    small[rank - 2] = rows / 2, small[rank - 1] = cols / 2;
+    Array best = zeros_of(small);
+    for (int64_t k = 0; k < count(small); ++k) {
+      const int64_t j = k % (cols / 2), i = k / (cols / 2) % (rows / 2), plane = k / (cols / 2) / (rows / 2);
+      const int64_t at = (plane * rows + 2 * i) * cols + 2 * j;
+      best.at(k) = std::max(std::max(y.at(at), y.at(at + 1)), std::max(y.at(at + cols), y.at(at + cols + 1)));
+    }
+    return best;
+  };
+  return r;
+}
+
+// Batches of small images, which are one node in float, and what is not.
+std::vector<Row> pooled_rows() {
+  return {
+      pooled_row("", {16, 1, 10, 9}, {3, 1, 3, 3}, {.padding = {1}}),
+      pooled_row("without_bias", {16, 2, 9, 10}, {2, 2, 2, 2}, {.bias = false}),
+      pooled_row("dilation", {16, 2, 9, 10}, {5, 2, 3, 2}, {.padding = {2, 1}, .dilation = {2, 1}}),
+      pooled_row("few_images", {2, 3, 5, 6}, {4, 3, 3, 2}),
+      pooled_row("options", {2, 4, 9, 8}, {6, 2, 3, 3}, {.stride = {2, 1}, .padding = {1, 2}, .groups = 2}),
+      pooled_row("unbatched", {3, 5, 6}, {4, 3, 3, 2}),
+  };
+}
+
 std::vector<Row> other_conv_rows() {
   auto row1 = [](const char* variant, Index x, Index w, const Options& o = {}) {
     return named_row("conv1d", conv1d, variant, std::move(x), std::move(w), o);
@@ -324,6 +357,7 @@ std::vector<Row> parts(const char* variant, const ConvGeometry& g, const Index& 
 std::vector<Row> conv_rows() {
   std::vector<Row> all = conv2d_rows();
   auto add = [&](const std::vector<Row>& rows) { all.insert(all.end(), rows.begin(), rows.end()); };
+  add(pooled_rows());
   add(other_conv_rows());
   add(named_padding_rows());
   add(transposed_rows());

@@ -11,6 +11,10 @@ def conv(dims, *, stride=1, padding=0, dilation=1, groups=1):
     return lambda x, w, b=None: f(x, w, b, stride, padding, dilation, groups)
 
 
+def pooled_conv(**options):
+    return lambda *x: F.max_pool2d(F.conv2d(*x, **options), 2)
+
+
 def transposed(dims, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1):
     f = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)[dims - 1]
     return lambda x, w, b=None: f(x, w, b, stride, padding, output_padding, groups, dilation)
@@ -105,6 +109,12 @@ ROWS = {
     "conv2d unbatched_without_bias": conv(2, stride=2, padding=1),
     "conv2d more_channels_than_lanes": conv(2, padding=1),
     "conv2d kernel_as_large_as_input": conv(2),
+    "conv2d_max_pool2d": pooled_conv(padding=1),
+    "conv2d_max_pool2d without_bias": pooled_conv(),
+    "conv2d_max_pool2d dilation": pooled_conv(padding=(2, 1), dilation=(2, 1)),
+    "conv2d_max_pool2d few_images": pooled_conv(),
+    "conv2d_max_pool2d options": pooled_conv(stride=(2, 1), padding=(1, 2), groups=2),
+    "conv2d_max_pool2d unbatched": pooled_conv(),
     "conv2d valid": conv(2, stride=(2, 1), padding="valid"),
     "conv2d same": conv(2, padding="same"),
     "conv2d same_uneven": conv(2, padding="same", dilation=(3, 1)),
