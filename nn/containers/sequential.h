@@ -6,7 +6,8 @@
 namespace gradus::nn {
 
 /// forward(x) = last(… second(first(x))). Takes modules, holders, shared pointers or AnyModules; modules are named
-/// "0", "1", … unless {"name", module} or push_back("name", module) says otherwise.
+/// "0", "1", … unless {"name", module} or push_back("name", module) says otherwise. A Linear and its activation, and
+/// other neighbours (containers/fused.h), are computed as one operation, to the same bits.
 class SequentialImpl : public Cloneable<SequentialImpl> {
  public:
   using Iterator = std::vector<AnyModule>::iterator;

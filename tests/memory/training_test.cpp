@@ -123,7 +123,7 @@ void refuse_all(Source source) {
         SCOPED_TRACE(std::string(c.name) + ", step " + std::to_string(steps) + ", allocation " + std::to_string(n));
         if (!refuse_one(c, source, steps, n, after) || testing::Test::HasFailure()) break;
       }
-      EXPECT_GT(n, source == Source::gradus ? 20 : 5) << c.name;
+      EXPECT_GT(n, source == Source::gradus ? 15 : 5) << c.name;
     }
   }
 }
