@@ -14,7 +14,8 @@ constexpr int64_t least_work = 256 * 1024;  // multiplications of a chunk that a
 
 /// So many images, whole groups of them, that their elements stay in the second cache.
 inline int64_t images_at_once(int64_t n, int64_t elements) {
-  return std::min(n, std::max(most_lanes, resident / std::max<int64_t>(1, elements) / most_lanes * most_lanes));
+  return std::min<int64_t>(
+      n, std::max<int64_t>(most_lanes, resident / std::max<int64_t>(1, elements) / most_lanes * most_lanes));
 }
 
 /// A plane of as many images as there are lanes, to vectors: element p to vector places[p], zeros to those of borders.
@@ -33,7 +34,7 @@ struct TurnPlane {
     constexpr int64_t N = V::size;
     for (int64_t k = 0; k < t->around; ++k) V().store(t->to + t->borders[k] * N);
     for (int64_t p = 0; p < t->elements; p += N) {
-      const int64_t n = std::min(N, t->elements - p);
+      const int64_t n = std::min<int64_t>(N, t->elements - p);
       const float* from = t->from + p;
       V square[N];
 #pragma GCC unroll 16
@@ -74,8 +75,8 @@ struct Layout {
     parallel_for(ceil_div(n, group) * sources, ceil_div(16 * 1024, vectors() * group), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t first = i / sources * group, source = i % sources;
-        turn_plane(x + (first * sources + source) * elements(), sources * elements(), std::min(group, n - first),
-                   to + i / sources * next + source * vectors() * group);
+        turn_plane(x + (first * sources + source) * elements(), sources * elements(),
+                   std::min<int64_t>(group, n - first), to + i / sources * next + source * vectors() * group);
       }
     });
   }
@@ -130,7 +131,7 @@ struct Taps {
   int64_t begin, end;
   Taps(int64_t place, int64_t before, int64_t dilation, int64_t n, int64_t kernel)
       : begin(before > place ? ceil_div(before - place, dilation) : 0),
-        end(n - 1 + before < place ? 0 : std::min(kernel, (n - 1 + before - place) / dilation + 1)) {}
+        end(n - 1 + before < place ? 0 : std::min<int64_t>(kernel, (n - 1 + before - place) / dilation + 1)) {}
   int64_t count() const { return std::max<int64_t>(0, end - begin); }
 };
 

@@ -48,7 +48,7 @@ constexpr int vectors_of_tile = Arch::isa == simd::Isa::avx512 ? (R == 2 ? 6 : 2
 
 /// Floats of a vector of the instruction set in use.
 inline int64_t lanes_in_use() {
-  const simd::Isa isa = std::min(simd::isa(), simd::widest);
+  const simd::Isa isa = std::min<simd::Isa>(simd::isa(), simd::widest);
   return isa == simd::Isa::avx512 ? 16 : isa == simd::Isa::avx2 ? 8 : 4;
 }
 

@@ -128,6 +128,7 @@ const std::set<std::string>& float_only() {
                                             "avg_pool3d",
                                             "conv1d",
                                             "conv2d",
+                                            "conv2d_max_pool2d",
                                             "conv3d",
                                             "conv_forward",
                                             "conv_transpose1d",

@@ -187,9 +187,14 @@ std::vector<Row> conv2d_rows() {
   };
 }
 
-// The greatest of each 2 x 2 of a convolution.
+// The greatest of each 2 x 2 of a convolution, or of its ReLU.
+template <bool relu = false>
 Row pooled_row(const char* variant, Index x, Index w, const Options& o = {}) {
-  Row r = named_row("conv2d_max_pool2d", conv2d_max_pool2d, variant, std::move(x), std::move(w), o);
+  const Conv f = [](const Tensor& x, const Tensor& w, const Tensor& bias, IntArrayRef stride, IntArrayRef padding,
+                    IntArrayRef dilation,
+                    int64_t groups) { return conv2d_max_pool2d(x, w, bias, stride, padding, dilation, groups, relu); };
+  Row r = named_row("conv2d_max_pool2d", f, variant, std::move(x), std::move(w), o);
+  r.chooses_among_sums = true;
   r.reference = [whole = r.reference](const std::vector<Array>& in) {
     const Array y = whole(in);
     const size_t rank = y.shape.size();
@@ -201,6 +206,7 @@ Row pooled_row(const char* variant, Index x, Index w, const Options& o = {}) {
       const int64_t j = k % (cols / 2), i = k / (cols / 2) % (rows / 2), plane = k / (cols / 2) / (rows / 2);
       const int64_t at = (plane * rows + 2 * i) * cols + 2 * j;
       best.at(k) = std::max(std::max(y.at(at), y.at(at + 1)), std::max(y.at(at + cols), y.at(at + cols + 1)));
+      if (relu) best.at(k) = std::max(0.0, best.at(k));
     }
     return best;
   };
@@ -213,6 +219,8 @@ std::vector<Row> pooled_rows() {
       pooled_row("", {16, 1, 10, 9}, {3, 1, 3, 3}, {.padding = {1}}),
       pooled_row("without_bias", {16, 2, 9, 10}, {2, 2, 2, 2}, {.bias = false}),
       pooled_row("dilation", {16, 2, 9, 10}, {5, 2, 3, 2}, {.padding = {2, 1}, .dilation = {2, 1}}),
+      pooled_row<true>("relu", {16, 1, 9, 8}, {2, 1, 3, 3}, {.padding = {1}}),
+      pooled_row<true>("relu_few_images", {2, 3, 5, 6}, {4, 3, 3, 2}),
       pooled_row("few_images", {2, 3, 5, 6}, {4, 3, 3, 2}),
       pooled_row("options", {2, 4, 9, 8}, {6, 2, 3, 3}, {.stride = {2, 1}, .padding = {1, 2}, .groups = 2}),
       pooled_row("unbatched", {3, 5, 6}, {4, 3, 3, 2}),

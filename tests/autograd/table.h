@@ -45,8 +45,10 @@ struct Row {
   // What the runner leaves out, and why it must:
   bool differentiable = true;  // false: comparisons, integer results, and steps whose derivative is zero
   bool second_order =
-      true;           // false only for operations whose second derivative is zero everywhere (it is then checked to be)
-  bool view = false;  // the result shares memory with the input
+      true;  // false only for operations whose second derivative is zero everywhere (it is then checked to be)
+  // 16-bit floats: of sums that they round to the same number, another one may be the greatest.
+  bool chooses_among_sums = false;
+  bool view = false;   // the result shares memory with the input
   bool smooth = true;  // false: kinks inside the domain, the runner keeps inputs away from each other by 1e-2
   double float_tolerance = 2e-6;  // relative, on values in float32
   bool pointwise = false;         // also crossed with broadcasting, 0-dimensional and empty inputs, and many sizes

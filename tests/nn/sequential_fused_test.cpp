@@ -1,5 +1,5 @@
-// What Sequential computes as one operation, against the same modules called one by one: to the bit, whatever is
-// changed in between.
+// What Sequential computes as one operation, against the same modules called one by one: to the bit (convolutions with
+// their pooling up to rounding), whatever is changed in between.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -22,6 +22,11 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   return std::memcmp(x.data_ptr(), y.data_ptr(), static_cast<size_t>(x.numel()) * x.element_size()) == 0;
 }
 
+bool same(const Tensor& a, const Tensor& b, double tolerance) {
+  if (tolerance == 0 || !a.defined() || !b.defined()) return same_bits(a, b);
+  return a.sizes() == b.sizes() && allclose(a, b, 0, tolerance * std::max(1.0, b.abs().max().item<double>()));
+}
+
 // The modules one after the other, each by itself.
 Tensor one_by_one(const nn::Sequential& net, Tensor x) {
   for (nn::AnyModule& m : *net.ptr()) x = m.forward(x);
@@ -29,7 +34,7 @@ Tensor one_by_one(const nn::Sequential& net, Tensor x) {
 }
 
 // Result, gradients, and buffers of the net against those of a copy whose modules are called one by one.
-void expect_same(const nn::Sequential& net, const Tensor& x, const std::string& what) {
+void expect_same(const nn::Sequential& net, const Tensor& x, const std::string& what, double tolerance = 0) {
   const nn::Sequential copy(std::dynamic_pointer_cast<nn::SequentialImpl>(net->clone()));
   const auto of_net = net->parameters(), of_copy = copy->parameters();
   for (size_t i = 0; i < of_net.size(); ++i) of_copy[i].set_requires_grad(of_net[i].requires_grad());
@@ -37,17 +42,17 @@ void expect_same(const nn::Sequential& net, const Tensor& x, const std::string& 
     AutoGradMode mode(recorded);
     const Tensor a = x.clone().requires_grad_(recorded), b = x.clone().requires_grad_(recorded);
     const Tensor y = net.ptr()->forward(a), want = one_by_one(copy, b);
-    ASSERT_TRUE(same_bits(y, want)) << what << (recorded ? "" : ", without a graph");
+    ASSERT_TRUE(same(y, want, tolerance)) << what << (recorded ? "" : ", without a graph");
     ASSERT_EQ(y.requires_grad(), want.requires_grad()) << what;
     if (recorded && y.requires_grad()) {
       const Tensor g = randn(y.sizes(), y.scalar_type());
       y.backward(g);
       want.backward(g);
-      EXPECT_TRUE(same_bits(a.grad(), b.grad())) << what;
+      EXPECT_TRUE(same(a.grad(), b.grad(), tolerance)) << what;
     }
     const auto ps = net->named_parameters(), qs = copy->named_parameters();
     for (size_t i = 0; i < ps.size(); ++i)
-      EXPECT_TRUE(same_bits(ps[i].value().grad(), qs[i].value().grad())) << what << ' ' << ps[i].key();
+      EXPECT_TRUE(same(ps[i].value().grad(), qs[i].value().grad(), tolerance)) << what << ' ' << ps[i].key();
     const auto bs = net->named_buffers(), cs = copy->named_buffers();
     for (size_t i = 0; i < bs.size(); ++i)
       EXPECT_TRUE(same_bits(bs[i].value(), cs[i].value())) << what << ' ' << bs[i].key();
@@ -92,6 +97,11 @@ TEST(SequentialFused, AreOneNode) {
   const Tensor x = randn({4, 3}), image = randn({2, 3, 6, 6}).requires_grad_();
   EXPECT_EQ(node_of(nn::Sequential(nn::Linear(3, 2), nn::ReLU())->forward(x)),
             node_of(linear_activated(x, ones({2, 3}).requires_grad_(), {}, detail::Activation::relu)));
+  const Tensor images = randn({32, 1, 12, 12});
+  EXPECT_EQ(node_of(nn::Sequential(nn::Conv2d(1, 3, 3), nn::MaxPool2d(2))->forward(images)),
+            "ConvolutionMaxPool2dBackward0");
+  EXPECT_EQ(node_of(nn::Sequential(nn::Conv2d(1, 3, 3), nn::MaxPool2d(2))->forward(image.narrow(1, 0, 1))),
+            node_of(max_pool2d(image, 2)));  // too few images
   const std::string norm = node_of(batch_norm_relu(x, ones({3}).requires_grad_(), {}, {}, {}, true, 0, 1e-5));
   EXPECT_EQ(node_of(nn::Sequential(nn::BatchNorm1d(3), nn::ReLU())->forward(x)), norm);
   EXPECT_EQ(node_of(nn::Sequential(nn::BatchNorm2d(3), nn::ReLU())->forward(image)), norm);
@@ -228,4 +238,56 @@ TEST(SequentialFused, NamesAndPrintingAreAsBefore) {
   std::ostringstream text;
   text << *net;
   EXPECT_NE(text.str().find("(act): torch::nn::ReLU()"), std::string::npos);
+}
+
+TEST(SequentialFused, ConvWithMaxPool) {
+  const nn::Sequential nets[] = {
+      nn::Sequential(nn::Conv2d(nn::Conv2dOptions(1, 6, 5).padding(2)), nn::ReLU(), nn::MaxPool2d(2),
+                     nn::Conv2d(6, 16, 5), nn::ReLU(nn::ReLUOptions(true)), nn::MaxPool2d(2), nn::Flatten()),
+      nn::Sequential(nn::Conv2d(nn::Conv2dOptions(1, 3, 3).bias(false).dilation(2)), nn::MaxPool2d(2), nn::Tanh()),
+      nn::Sequential(nn::Conv2d(nn::Conv2dOptions(1, 4, {3, 5}).padding({1, 2})),
+                     nn::MaxPool2d(nn::MaxPool2dOptions({2, 2}))),
+      nn::Sequential(nn::Conv2d(nn::Conv2dOptions(1, 4, 3).padding(kSame)), nn::MaxPool2d(2)),
+      nn::Sequential(nn::Conv2d(nn::Conv2dOptions(1, 4, 3).padding(1).padding_mode(kReflect)), nn::MaxPool2d(2)),
+      nn::Sequential(nn::Conv2d(nn::Conv2dOptions(1, 4, 3).stride(2)), nn::ReLU(), nn::MaxPool2d(2)),
+      nn::Sequential(nn::Conv2d(1, 4, 3), nn::MaxPool2d(3)),
+      nn::Sequential(nn::Conv2d(1, 4, 3), nn::MaxPool2d(nn::MaxPool2dOptions(2).ceil_mode(true))),
+      nn::Sequential(nn::Conv2d(1, 4, 3), nn::MaxPool2d(nn::MaxPool2dOptions(2).padding(1))),
+      nn::Sequential(nn::Conv2d(1, 4, 3), nn::ReLU(), nn::AvgPool2d(2)),
+      nn::Sequential(nn::Conv2d(1, 4, 3), nn::ReLU())};
+  for (const nn::Sequential& net : nets) {
+    const std::string what = str(net);
+    for (int64_t n : {1, 20, 32}) expect_same(net, randn({n, 1, 28, 27}), what, 1e-5);
+    net.ptr()->to(kDouble);
+    expect_same(net, randn({17, 1, 28, 27}, kDouble), what, 1e-12);
+  }
+}
+
+// What the layers of a net may be between two steps: frozen, changed, without a graph; and errors in the same words.
+TEST(SequentialFused, ConvWithMaxPoolAfterChanges) {
+  nn::Sequential net(nn::Conv2d(nn::Conv2dOptions(2, 3, 3).padding(1)), nn::ReLU(), nn::MaxPool2d(2));
+  const Tensor x = randn({32, 2, 10, 10});
+  nn::Conv2dImpl& conv = net->at<nn::Conv2dImpl>(0);
+  conv.weight.set_requires_grad(false);
+  expect_same(net, x, "frozen weight", 1e-5);
+  conv.bias.set_requires_grad(false);
+  expect_same(net, x, "frozen", 1e-5);
+  conv.weight.set_requires_grad(true);
+  expect_same(net, x, "frozen bias", 1e-5);
+  net->at<nn::MaxPool2dImpl>(2).options.stride() = 1;
+  expect_same(net, x, "other windows", 1e-5);
+  net->at<nn::MaxPool2dImpl>(2).options.stride() = 2;
+  expect_same(net, x.transpose(2, 3), "not contiguous", 1e-5);
+  const Tensor wrong = randn({32, 3, 10, 10}), small = randn({32, 2, 1, 10});
+  for (const Tensor& t : {wrong, small})
+    EXPECT_EQ(error_of([&] { net->forward(t); }), error_of([&] { one_by_one(net, t); }));
+}
+
+// Changing what backward will read is an error here too.
+TEST(SequentialFused, ConvWithMaxPoolKnowsItsInputsVersion) {
+  nn::Sequential net(nn::Conv2d(1, 3, 3), nn::MaxPool2d(2));
+  const Tensor x = randn({32, 1, 12, 12});
+  const Tensor y = net->forward(x);
+  x.add_(1);
+  EXPECT_THROW(y.sum().backward(), Error);
 }

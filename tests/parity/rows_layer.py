@@ -11,8 +11,8 @@ def conv(dims, *, stride=1, padding=0, dilation=1, groups=1):
     return lambda x, w, b=None: f(x, w, b, stride, padding, dilation, groups)
 
 
-def pooled_conv(**options):
-    return lambda *x: F.max_pool2d(F.conv2d(*x, **options), 2)
+def pooled_conv(after=lambda y: y, **options):
+    return lambda *x: F.max_pool2d(after(F.conv2d(*x, **options)), 2)
 
 
 def transposed(dims, *, stride=1, padding=0, output_padding=0, dilation=1, groups=1):
@@ -112,6 +112,8 @@ ROWS = {
     "conv2d_max_pool2d": pooled_conv(padding=1),
     "conv2d_max_pool2d without_bias": pooled_conv(),
     "conv2d_max_pool2d dilation": pooled_conv(padding=(2, 1), dilation=(2, 1)),
+    "conv2d_max_pool2d relu": pooled_conv(after=torch.relu, padding=1),
+    "conv2d_max_pool2d relu_few_images": pooled_conv(after=torch.relu),
     "conv2d_max_pool2d few_images": pooled_conv(),
     "conv2d_max_pool2d options": pooled_conv(stride=(2, 1), padding=(1, 2), groups=2),
     "conv2d_max_pool2d unbatched": pooled_conv(),
