@@ -11,7 +11,6 @@ using detail::Correlation;
 using detail::Correlator;
 using detail::least_work;
 using detail::most_lanes;
-using detail::Taps;
 using detail::vectors_of_tile;
 using detail::with_constant;
 
@@ -56,6 +55,7 @@ GRADUS_INLINE void greatest_of_rows(const float* from, int64_t cols, float* to, 
 struct Correlated {
   const Correlation* g;
   const int64_t* shifts;               // of the taps, in elements
+  const detail::Taps *down, *along;    // of each row and col
   const int32_t* taps_of;              // [col][row of taps][...]: those that lie inside of the image there
   const float *from, *numbers, *bias;  // from [source][row][col][lane]; numbers [term][R]; bias [R]
   float* sums;                         // [R][height][col][lane]: all rows, or two of which the greatest are taken
@@ -73,12 +73,11 @@ struct CorrelateTile {
   template <int NX>
   GRADUS_INLINE static void run(const Correlated& c, int64_t row, int64_t col) {
     const Correlation& g = *c.g;
-    const Taps down(row, g.top, g.dilation[0], g.rows, g.kernel[0]);
-    const int64_t plane = g.plane() * N, wide = g.kernel[1];
+    const int64_t plane = g.plane() * N, wide = NX == 1 ? c.along[col].count() : g.kernel[1];
+    const int64_t begin = c.down[row].begin * wide, end = c.down[row].end * wide;
     const float* numbers = c.numbers;
-    int64_t at = ((row - g.top) * g.cols + col - g.left) * N;
-    const Taps along(col, g.left, g.dilation[1], g.cols, wide);
     const int32_t* taps = c.taps_of + col * g.taps();
+    int64_t at = ((row - g.top) * g.cols + col - g.left) * N;
     V acc[R][NX];
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r)
@@ -86,14 +85,12 @@ struct CorrelateTile {
       for (int j = 0; j < NX; ++j) acc[r][j] = V(c.bias[r]);
     for (int64_t s = 0; s < g.sources; ++s, at += plane, numbers += g.taps() * R) {
       if constexpr (NX == 1) {
-        for (int64_t k = down.begin * along.count(); k < down.end * along.count(); ++k)
-          add(c.from + (at + c.shifts[taps[k]]), numbers + taps[k] * R, acc);
+        for (int64_t k = begin; k < end; ++k) add(c.from + (at + c.shifts[taps[k]]), numbers + taps[k] * R, acc);
       } else {
-        for (int64_t t = down.begin * wide; t < down.end * wide; ++t)
-          add(c.from + (at + c.shifts[t]), numbers + t * R, acc);
+        for (int64_t t = begin; t < end; ++t) add(c.from + (at + c.shifts[t]), numbers + t * R, acc);
       }
     }
-    float* to = c.sums + (row % c.height * g.out_cols + col) * N;
+    float* to = c.sums + ((c.greatest ? row & 1 : row) * g.out_cols + col) * N;
 #pragma GCC unroll 16
     for (int r = 0; r < R; ++r)
 #pragma GCC unroll 16
@@ -123,11 +120,12 @@ struct Correlate {
     const Correlation& g = *c->g;
     const int64_t cols = g.out_cols, width = cols / 2, area = g.out_rows / 2 * width;
     const int64_t inside = std::min(cols, g.left), outside = std::clamp(g.cols + g.left - g.wide(), inside, cols);
+    const int64_t tiles = ceil_div(outside - inside, most), least = tiles > 0 ? (outside - inside) / tiles : 0;
     const int64_t rows = c->greatest ? g.out_rows / 2 * 2 : g.out_rows;
     for (int64_t i = 0; i < rows; ++i) {
       for (int64_t j = 0; j < inside; ++j) CorrelateTile<V, R>::template run<1>(*c, i, j);
-      for (int64_t j = inside, tiles = ceil_div(outside - j, most); tiles > 0; --tiles) {  // of nearly the same size
-        const int64_t n = ceil_div(outside - j, tiles);
+      for (int64_t k = 0, j = inside; k < tiles; ++k) {  // of nearly the same size
+        const int64_t n = least + (k < outside - inside - least * tiles ? 1 : 0);
         with_constant<most, CorrelateTile<V, R>>(static_cast<int>(n), *c, i, j);
         j += n;
       }
@@ -154,6 +152,8 @@ void detail::Correlator::run(int64_t first, int64_t count, const float* turned, 
       const int64_t place = (image / most_lanes * g.results + r0) * out * most_lanes + image % most_lanes;
       const Correlated c{&g,
                          shifts.get(),
+                         down.get(),
+                         along.get(),
                          taps_of.get(),
                          turned + i / blocks * next,
                          numbers.get() + r0 * g.terms(),

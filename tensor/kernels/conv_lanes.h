@@ -128,7 +128,8 @@ struct Places<16> {
 
 /// The taps whose elements, place + tap dilation - before, lie inside of n.
 struct Taps {
-  int64_t begin, end;
+  int64_t begin = 0, end = 0;
+  Taps() = default;
   Taps(int64_t place, int64_t before, int64_t dilation, int64_t n, int64_t kernel)
       : begin(before > place ? ceil_div(before - place, dilation) : 0),
         end(n - 1 + before < place ? 0 : std::min<int64_t>(kernel, (n - 1 + before - place) / dilation + 1)) {}
@@ -143,6 +144,7 @@ struct Correlator {
   int64_t blocks = ceil_div(g.results, rows), group = lanes_in_use(),
           out = greatest ? g.out_rows / 2 * (g.out_cols / 2) : g.out_plane();
   Scratch<int64_t> shifts{g.taps()};
+  Scratch<Taps> down{g.out_rows}, along{g.out_cols};
   Scratch<int32_t> taps_of{g.out_cols * g.taps()};
   Scratch<float> numbers, biases{blocks * rows};
 
@@ -151,11 +153,13 @@ struct Correlator {
       : g(geometry), greatest(only_greatest), numbers(numbers_by_block(g, rows, number)) {
     for (int64_t t = 0; t < g.taps(); ++t)
       shifts.get()[t] = (t / g.kernel[1] * g.dilation[0] * g.cols + t % g.kernel[1] * g.dilation[1]) * group;
+    for (int64_t i = 0; i < g.out_rows; ++i) down.get()[i] = {i, g.top, g.dilation[0], g.rows, g.kernel[0]};
     for (int64_t j = 0; j < g.out_cols; ++j) {
-      const Taps along(j, g.left, g.dilation[1], g.cols, g.kernel[1]);
+      const Taps inside(j, g.left, g.dilation[1], g.cols, g.kernel[1]);
+      along.get()[j] = inside;
       int32_t* to = taps_of.get() + j * g.taps();
       for (int64_t u = 0; u < g.kernel[0]; ++u)
-        for (int64_t v = along.begin; v < along.end; ++v) *to++ = static_cast<int32_t>(u * g.kernel[1] + v);
+        for (int64_t v = inside.begin; v < inside.end; ++v) *to++ = static_cast<int32_t>(u * g.kernel[1] + v);
     }
     for (int64_t r = 0; r < blocks * rows; ++r) biases.get()[r] = bias && r < g.results ? bias[r] : 0.0f;
   }

@@ -58,10 +58,10 @@ struct Products {
   const Correlation* g;
   const int64_t *shifts, *places;  // of the taps and of the places p, in elements
   const float* planes;
-  int64_t plane, next_planes;                            // elements of a source; from a group to the next
-  const float* gradients;                                // [R][row][col][lane], or of the greatest of each 2 x 2
-  const uint8_t* greatest;                               // where these are, or null
-  int64_t groups, next_gradients, next_greatest, count;  // count: results that there are, of R
+  int64_t plane, next_planes;                    // elements of a source; from a group to the next
+  const float* gradients;                        // [R][row][col][lane], or of the greatest of each 2 x 2
+  const uint8_t* greatest;                       // where these are, of the first result and of all images, or null
+  int64_t groups, next_gradients, image, count;  // image: the first; count: results that there are, of R
   int64_t pairs;
   float *rows, *sums;  // rows: room for so many pairs of rows of each result
 };
@@ -125,13 +125,14 @@ struct AddProducts {
   GRADUS_INLINE static void by_rows(const Products& p, int64_t group) {
     constexpr int64_t N = V::size;
     const int64_t cols = p.g->out_cols, width = cols / 2, pairs = p.g->out_rows / 2, area = pairs * width;
-    const int64_t apart = p.pairs * 2 * cols * N;
+    const int64_t apart = p.pairs * 2 * cols * N, image = p.image + group * N;
+    const uint8_t* greatest = p.greatest + image / most_lanes * p.g->results * area * most_lanes + image % most_lanes;
     for (int64_t first = 0; first < pairs; first += p.pairs) {
       const int64_t last = std::min(pairs, first + p.pairs);
       for (int64_t r = 0; r < p.count; ++r)
         for (int64_t i = first; i < last; ++i)
           spread_rows<V>(p.gradients + group * p.next_gradients + (r * area + i * width) * N,
-                         p.greatest + group * p.next_greatest + (r * area + i * width) * most_lanes, cols,
+                         greatest + (r * area + i * width) * most_lanes, cols,
                          p.rows + r * apart + (i - first) * 2 * cols * N);
       add<Arch, V>(p, group, {nullptr, p.rows, p.places + first * 2 * cols, (last - first) * 2 * cols, apart});
     }
@@ -199,7 +200,6 @@ struct WeightGradient {
       shifts.get()[t] = (t / g.kernel[1] * g.dilation[0] * in.pitch() + t % g.kernel[1] * g.dilation[1]) * group;
     for (int64_t p = 0; p < g.out_plane(); ++p)
       places.get()[p] = (p / g.out_cols * in.pitch() + p % g.out_cols) * group;
-    std::fill_n(sums.get(), pieces * piece, 0.0f);
   }
 
   /// Gradients of whole groups, those of results that there are not set to zero.
@@ -221,25 +221,31 @@ struct WeightGradient {
       std::fill_n(room.get(), elements, 0.0f);
       for (int64_t i = begin; i < end; ++i) {
         const int64_t k = i / blocks, from = std::min(whole, k * share);
+        if (first == 0) clear(k, i % blocks);
         add_block(k, i % blocks, first, from, std::min(whole, from + share) - from, gradients, room.get());
       }
     });
   }
   /// The sums of all pieces and lanes.
   void total(float* gw, float* gb) const {
-    for (int64_t r = 0; r < g.results; ++r) {
-      const float* from = sums.get() + r / rows * block + r % rows * group;
-      simd::call<detail::AddPieces>(from, pieces, piece, g.terms(), int64_t{rows}, gw + r * g.terms());
-      from = sums.get() + piece - bias_piece + r * group;
-      if (with_bias) simd::call<detail::AddPieces>(from, pieces, piece, int64_t{1}, int64_t{1}, gb + r);
-    }
+    parallel_for(g.results, ceil_div(8 * 1024, g.terms() * group * pieces), [&](int64_t begin, int64_t end) {
+      for (int64_t r = begin; r < end; ++r) {
+        const float* from = sums.get() + r / rows * block + r % rows * group;
+        simd::call<detail::AddPieces>(from, pieces, piece, g.terms(), int64_t{rows}, gw + r * g.terms());
+        from = sums.get() + piece - bias_piece + r * group;
+        if (with_bias) simd::call<detail::AddPieces>(from, pieces, piece, int64_t{1}, int64_t{1}, gb + r);
+      }
+    });
   }
 
  private:
+  void clear(int64_t k, int64_t b) {
+    std::fill_n(sums.get() + k * piece + b * block, block, 0.0f);
+    std::fill_n(sums.get() + (k + 1) * piece - bias_piece + b * rows * group, rows * group, 0.0f);
+  }
   void add_block(int64_t k, int64_t b, int64_t first, int64_t from, int64_t count, const float* gradients,
                  float* room) {
-    const int64_t r0 = b * rows, image = first + from * group;
-    const int64_t place = (image / most_lanes * g.results + r0) * area * most_lanes + image % most_lanes;
+    const int64_t r0 = b * rows;
     const Products p{&g,
                      shifts.get(),
                      places.get(),
@@ -247,10 +253,10 @@ struct WeightGradient {
                      plane,
                      in_group,
                      gradients + from * out_group + r0 * area * group,
-                     greatest ? greatest + place : nullptr,
+                     greatest ? greatest + r0 * area * most_lanes : nullptr,
                      count,
                      out_group,
-                     g.results * area * most_lanes,
+                     first + from * group,
                      std::min<int64_t>(rows, g.results - r0),
                      pairs,
                      room,
