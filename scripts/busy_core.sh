@@ -53,12 +53,7 @@ for ((round = 1; round <= rounds; ++round)); do
   say "round $round of $rounds done"
 done
 
-awk '
-  function median(s, n, v, i, j, t) {
-    n = split(s, v, " ")
-    for (i = 2; i <= n; ++i) for (j = i; j > 1 && v[j] + 0 < v[j - 1] + 0; --j) { t = v[j]; v[j] = v[j - 1]; v[j - 1] = t }
-    return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
-  }
+awk "$(<scripts/median.awk)"'
   { key = $1 " " $2; if (!(key in one)) keys[++count] = key
     one[key] = one[key] " " $3; two[key] = two[key] " " $4; busy[key] = busy[key] " " $5; ratio[key] = ratio[key] " " $5 / $3 }
   END {

@@ -1,11 +1,12 @@
 // Runs one workload and prints one line of key=value: what was computed, how long a step took, how much memory was
 // held.
 //
-//   training --workload NAME [--seconds S] [--threads N] [--clock wall|cpu] [--started UNIX_SECONDS]
+//   training --workload NAME [--seconds S] [--threads N] [--clock wall|cpu] [--started UNIX_SECONDS] [--models N]
 //   training --list
 //
 // The first steps are the same on both sides, bit for bit in their random numbers, and their losses are printed so that
 // they can be compared; dropout, whose masks are each library's own, is off in them and on when time is taken.
+// --models N: as many models, each trained by a thread of its own at the same time; a step's time is their mean.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <thread>
 #include <utility>
 
 #include "clock.h"
@@ -113,10 +115,29 @@ void time(Workload& w, double seconds, Clock clock, Result& r) {
   r.resident_end = resident();
 }
 
+// More models than one, each on a thread of its own, all at the same time: the mean of their times.
+void time_together(const Make& make, int models, int threads, double seconds, Clock clock, Result& r) {
+  std::vector<Workload> all;
+  for (int i = 0; i < models; ++i) all.push_back(make());
+  std::vector<Result> results(all.size());
+  std::vector<std::thread> hosts;
+  for (size_t i = 0; i < all.size(); ++i)
+    hosts.emplace_back([&, i] {
+      torch::set_num_threads(threads);  // LibTorch's is one of each thread
+      time(all[i], seconds, clock, results[i]);
+    });
+  for (std::thread& host : hosts) host.join();
+  for (const Result& one : results) {
+    r.ms += one.ms / models;
+    r.fastest_ms += one.fastest_ms / models;
+    r.steps += one.steps;
+  }
+}
+
 struct Arguments {
   std::string workload;
   double seconds = 1, started = 0;
-  int threads = 1;
+  int threads = 1, models = 1;
   Clock clock = Clock::wall;
   bool list = false, deterministic = false;
 };
@@ -136,6 +157,8 @@ Arguments parse(int argc, char** argv) {
       a.seconds = std::atof(argv[i]);
     else if (key == "--threads")
       a.threads = std::atoi(argv[i]);
+    else if (key == "--models")
+      a.models = std::max(1, std::atoi(argv[i]));
     else if (key == "--clock")
       a.clock = std::string(argv[i]) == "cpu" ? Clock::cpu : Clock::wall;
     else if (key == "--deterministic")
@@ -165,7 +188,10 @@ int run(const Arguments& a) {
   Workload w = make();
   Result r;
   check(w, a.clock, r);
-  time(w, a.seconds, a.clock, r);
+  if (a.models == 1)
+    time(w, a.seconds, a.clock, r);
+  else
+    time_together(make, a.models, a.threads, a.seconds, a.clock, r);
   std::printf("workload=%s threads=%d ms=%.6g fastest_ms=%.6g first_ms=%.6g steps=%lld start_ms=%.4g ",
               a.workload.c_str(), a.threads, r.ms, r.fastest_ms, r.first_ms, static_cast<long long>(r.steps),
               to_first_tensor);
