@@ -1,7 +1,6 @@
 #include "gradus/tensor/parallel.h"
 
 #include <omp.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,14 +14,8 @@ namespace {
 
 [[gnu::tls_model("initial-exec")]] constinit thread_local bool inside = false;
 
-int cores() {
-  cpu_set_t set;
-  int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : omp_get_num_procs();
-  return std::max(1, std::min(n, omp_get_max_threads()));
-}
-
 std::atomic<int>& threads() {
-  static std::atomic<int> n{cores()};
+  static std::atomic<int> n{std::max(1, std::min(detail::cores_of_process(), omp_get_max_threads()))};
   return n;
 }
 

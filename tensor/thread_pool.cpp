@@ -31,16 +31,11 @@ void pause() {
 #endif
 }
 
-int cores() {
-  cpu_set_t set;
-  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-}
-
 /// Waits until done() is true, for a moment: false if it still is not.
 template <class Done>
 bool awaits(const Done& done) {
   // Where there is but one core, whoever is waited for needs it.
-  static const bool alone = cores() == 1;
+  static const bool alone = cores_of_process() == 1;
   const Clock::time_point end = Clock::now() + awake;
   do {
     for (int i = 0; i < 16; ++i) {
@@ -87,6 +82,12 @@ std::thread without_signals(auto&& body) {
 }
 
 }  // namespace
+
+int cores_of_process() {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
 
 ThreadPool& ThreadPool::get() {
   static AtTheEnd end;

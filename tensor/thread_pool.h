@@ -9,6 +9,9 @@
 
 namespace gradus::detail {
 
+/// Cores that this process may use.
+int cores_of_process();
+
 /// Runs one loop at a time: its pieces are dealt out in equal shares, and who is done with his takes what others have
 /// not begun. Never destroyed, for static objects may compute until the very end.
 class ThreadPool {

@@ -69,8 +69,7 @@ void expect_none(const char* name, const Make& make) {
       EXPECT_EQ(made.of_system, 0) << name << " of " << net;
     }
     EXPECT_EQ(made.of_new, 0) << name << " of " << net;
-    // Each thread has a piece of a convolution, and calls oneDNN for it.
-    EXPECT_LE(made.of_libraries, 20 * 20 * std::max(1, get_num_threads())) << name << " of " << net;
+    EXPECT_LE(made.of_libraries, 20 * 20) << name << " of " << net;
   }
 }
 
