@@ -39,34 +39,28 @@ inline Tensor linear_product(const Tensor& x, const Tensor& w, const Tensor& bia
 }
 
 // The gradients of x, w and the bias from that of the product.
-class LinearBackward {
- public:
-  LinearBackward(const Tensor& x, const Tensor& w)
-      : x_(saved_for(w, x)), w_(saved_for(x, w)), in_(w.size(1)), out_(w.size(0)) {}
-  std::array<Tensor, 3> operator()(const Tensor& g, Node& self) const {
+auto linear_backward(const Tensor& x, const Tensor& w) {
+  const int64_t in = w.size(1), out = w.size(0);
+  return [x = saved_for(w, x), w = saved_for(x, w), in, out](const Tensor& g, Node& self) {
     Tensor as_matrix;
-    const Tensor& flat = g.dim() == 2 ? g : as_matrix = reshape(g, {-1, out_});
+    const Tensor& flat = g.dim() == 2 ? g : as_matrix = reshape(g, {-1, out});
     std::array<Tensor, 3> r;
     if (self.needs(0)) {
-      r[0] = gemm(flat, false, w_.get(self), false);
+      r[0] = gemm(flat, false, w.get(self), false);
       if (g.dim() != 2) {
         Sizes sizes = g.sizes();
-        sizes.back() = in_;
+        sizes.back() = in;
         r[0] = reshape(r[0], sizes);
       }
     }
     if (self.needs(1)) {
-      const Tensor v = x_.get(self);
-      r[1] = gemm(flat, true, v.dim() == 2 ? v : reshape(v, {-1, in_}), false);
+      const Tensor v = x.get(self);
+      r[1] = gemm(flat, true, v.dim() == 2 ? v : reshape(v, {-1, in}), false);
     }
     if (self.needs(2)) r[2] = sum(flat, IntArrayRef{0});
     return r;
-  }
-
- private:
-  Saved x_, w_;
-  int64_t in_, out_;
-};
+  };
+}
 
 Tensor activated(const Tensor& y, detail::Activation activation) {
   using detail::Activation;
@@ -87,7 +81,7 @@ Tensor linear(const Tensor& x, const Tensor& w, const Tensor& bias) {
   if (!is_floating(x.scalar_type())) return matmul(x, t(w));
   Tensor y = linear_product(x, w, bias);
   if (!recording({x, w, bias})) return y;
-  return record("linear", std::move(y), {x, w, bias}, LinearBackward(x, w));
+  return record("linear", std::move(y), {x, w, bias}, linear_backward(x, w));
 }
 
 Tensor linear_activated(const Tensor& x, const Tensor& w, const Tensor& bias, detail::Activation activation) {
@@ -97,7 +91,7 @@ Tensor linear_activated(const Tensor& x, const Tensor& w, const Tensor& bias, de
   Tensor y = linear_product(x, w, bias);
   detail::activate(activation, y);
   if (!recording({x, w, bias})) return y;
-  auto backward = [linear = LinearBackward(x, w), y = Saved::output(y), activation](const Tensor& g, Node& self) {
+  auto backward = [linear = linear_backward(x, w), y = Saved::output(y), activation](const Tensor& g, Node& self) {
     return linear(detail::through_activation(activation, g, y.get(self)), self);
   };
   return record(name_of(activation), std::move(y), {x, w, bias}, std::move(backward));

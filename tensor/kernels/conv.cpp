@@ -19,7 +19,7 @@ constexpr bool with_onednn = false;
 bool few(const Conv& d, int64_t c, int64_t o) {
   return d.taps() > 1 && (with_onednn ? d.c <= c || d.o <= o : d.c * d.o <= 64 * 64) && planes::takes(d);
 }
-bool few_forward(const Conv& d) { return few(d, 6, 8); }
+bool few_forward(const Conv& d) { return few(d, 4, 8); }
 bool few_input(const Conv& d) { return (d.c > 1 || d.o <= 8) && few(d, 8, 8); }
 bool few_weight(const Conv& d) { return d.n * d.out_plane() >= 1024 && few(d, 8, 8); }
 
@@ -118,7 +118,7 @@ void add_bias(const Conv& d, const float* bias, float* y) {
 }  // namespace
 
 bool image_lanes::greatest_pays(const Conv& d) {
-  if (!few_forward(d) || !few_weight(d) || d.out(1) < 2 || d.out(2) < 2) return false;
+  if (!few(d, 6, 8) || !few_weight(d) || d.out(1) < 2 || d.out(2) < 2) return false;
   const detail::Correlation g(d, false);
   const int64_t results = g.results * g.out_plane(), pooling = 15 * d.n * results;
   return cost_of_lanes(g, d.n, results / 4) < cost_of_planes(g, d.n) + pooling;
