@@ -297,7 +297,7 @@ Tensor batch_norm_relu(const Tensor& x, const std::optional<Tensor>& weight, con
   // 16-bit floats are rounded between the two.
   norm.relu = !x.defined() || !is_float16(x.scalar_type());
   const Tensor y = checked_batch_norm(x, or_undefined(weight), or_undefined(bias), norm);
-  return norm.relu ? y : relu(y);
+  return norm.relu ? y : detail::relu_of_own(y);
 }
 
 Tensor layer_norm(const Tensor& x, IntArrayRef shape, const std::optional<Tensor>& weight,

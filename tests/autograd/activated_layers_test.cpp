@@ -257,6 +257,20 @@ TEST(ActivatedLayer, BatchNormsReadTheBiasOfTheirForwardPass) {
   }
 }
 
+// Backward computes the sign of the result again, in 16-bit floats from what stood in front of the ReLU.
+TEST(ActivatedLayer, BatchNormsLeaveTheirResultToOthers) {
+  for (ScalarType type : {kFloat, kDouble, kHalf, kBFloat16}) {
+    const Tensor x = noise({6, 3, 4}, type, 1).requires_grad_(), g = noise({6, 3, 4}, type, 2);
+    const Tensor y = batch_norm_relu(x, {}, {}, {}, {}, true, 0.1, 1e-5);
+    const Tensor want = autograd::grad({y}, {x}, {g}, true)[0];
+    y.zero_();
+    Tensor of_changed = batch_norm_relu(x, {}, {}, {}, {}, true, 0.1, 1e-5);
+    of_changed.mul_(2);
+    of_changed.backward(g);
+    EXPECT_EQ(distance(x.grad(), want * 2), 0) << type;
+  }
+}
+
 TEST(ActivatedLayer, BatchNormsSayWhatIsWrongAsBatchNormDoes) {
   const Tensor x = ones({4, 3});
   auto both = [](auto... in) {
