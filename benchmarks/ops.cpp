@@ -87,6 +87,23 @@ void register_limit(const char* name, int64_t bytes, F f) {
   })->UseRealTime();
 }
 
+void register_more_limits() {
+  register_limit("div", 12, [](const Tensor& x, const Tensor& u) { return x / u; });
+  register_limit("maximum", 12, [](const Tensor& x, const Tensor& u) { return gradus::maximum(x, u); });
+  register_limit("reciprocal", 8, [](const Tensor& x, const Tensor&) { return gradus::reciprocal(x); });
+  register_limit("rsqrt", 8, [](const Tensor&, const Tensor& u) { return gradus::rsqrt(u); });
+  register_limit("erf", 8, [](const Tensor& x, const Tensor&) { return gradus::erf(x); });
+  register_limit("sin", 8, [](const Tensor& x, const Tensor&) { return gradus::sin(x); });
+  register_limit("cos", 8, [](const Tensor& x, const Tensor&) { return gradus::cos(x); });
+  register_limit("log1p", 8, [](const Tensor&, const Tensor& u) { return gradus::log1p(u); });
+  register_limit("expm1", 8, [](const Tensor& x, const Tensor&) { return gradus::expm1(x); });
+  register_limit("elu", 8, [](const Tensor& x, const Tensor&) { return gradus::elu(x); });
+  register_limit("softplus", 8, [](const Tensor& x, const Tensor&) { return gradus::softplus(x); });
+  register_limit("log_sigmoid", 8, [](const Tensor& x, const Tensor&) { return gradus::log_sigmoid(x); });
+  register_limit("mish", 8, [](const Tensor& x, const Tensor&) { return gradus::mish(x); });
+  register_limit("hardswish", 8, [](const Tensor& x, const Tensor&) { return gradus::hardswish(x); });
+}
+
 void register_limits() {
   register_limit("copy", 8, [](const Tensor& x, const Tensor& u) { return u.copy_(x); });
   register_limit("add", 12, [](const Tensor& x, const Tensor& u) { return x + u; });
@@ -99,6 +116,7 @@ void register_limits() {
   register_limit("sigmoid", 8, [](const Tensor& x, const Tensor&) { return gradus::sigmoid(x); });
   register_limit("silu", 8, [](const Tensor& x, const Tensor&) { return gradus::silu(x); });
   register_limit("gelu", 8, [](const Tensor& x, const Tensor&) { return gradus::gelu(x); });
+  register_more_limits();
   // Rows of 1000 are read twice, but the second time from the cache.
   register_limit("softmax", 8, [](const Tensor& x, const Tensor&) { return gradus::softmax(x.view({-1, 1000}), 1); });
   register_limit("log_softmax", 8, [](const Tensor& x, const Tensor&) {
