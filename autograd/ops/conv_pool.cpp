@@ -73,7 +73,7 @@ Tensor both(const kernels::Conv& d, const Tensor& x, const Tensor& w, const Tens
   };
   // The bias moves all of a window alike: any other leaves the derivatives as they are.
   auto composed = [x = Saved(x), w = Saved(w), geometry](const Tensor& g, Node& self) {
-    const Tensor weight = w.get(self), bias = self.needs(2) ? zeros({weight.size(0)}) : Tensor();
+    const Tensor weight = w.get(self), bias = self.needs(2) ? zeros({weight.size(0)}).requires_grad_() : Tensor();
     const auto r = differentiate(
         [&](const std::vector<Tensor>& in) { return max_pool2d(conv_forward(in[0], in[1], in[2], geometry), 2); },
         {x.get(self), weight, bias}, g, self);

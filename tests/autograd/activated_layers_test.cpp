@@ -355,4 +355,58 @@ TEST(ActivatedLayer, MaxPoolsSayWhatIsWrongAsTheTwoDo) {
   }
 }
 
+// ---- convolutions ---------------------------------------------------------------------------------------------------
+
+// Gradients of the inputs that `wanted` has a bit for, and the derivative of these, against those of the two
+// operations.
+void expect_same_derivatives(const Fn& f, const Fn& composed, const std::vector<Tensor>& inputs, int wanted) {
+  std::vector<Tensor> xs, all;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    xs.push_back(inputs[i].detach().requires_grad_(wanted >> i & 1));
+    if (wanted >> i & 1) all.push_back(xs.back());
+  }
+  const Tensor y = f(xs), want = composed(xs), h = noise(y.sizes(), kFloat, 0.3).requires_grad_();
+  EXPECT_LE(distance(y, want), 1e-5) << wanted;
+  const auto first = autograd::grad({y}, all, {h.detach()}, true),
+             slow = autograd::grad({want}, all, {h.detach()}, true);
+  const auto graph = autograd::grad({y}, all, {h}, true, true), other = autograd::grad({want}, all, {h}, true, true);
+  Tensor sum = zeros({}), others = sum;
+  for (size_t i = 0; i < all.size(); ++i) {
+    EXPECT_LE(distance(first[i], slow[i]), 1e-4) << wanted << ", input " << i;
+    EXPECT_LE(distance(graph[i], slow[i]), 1e-4) << wanted << ", graph, input " << i;
+    sum = sum + (graph[i] * graph[i]).mean();
+    others = others + (other[i] * other[i]).mean();
+  }
+  all.push_back(h);
+  const auto twice = autograd::grad({sum}, all, {}, true, false, true),
+             slowly = autograd::grad({others}, all, {}, true, false, true);
+  for (size_t i = 0; i < all.size(); ++i) {
+    ASSERT_EQ(twice[i].defined(), slowly[i].defined()) << wanted << ", second order, input " << i;
+    if (!twice[i].defined()) continue;
+    EXPECT_LE(distance(twice[i], slowly[i]), 1e-4) << wanted << ", second order, input " << i;
+  }
+}
+
+// Batches of images that float has a kernel for.
+TEST(ActivatedLayer, ConvolutionsWithTheirPooling) {
+  const std::vector<Tensor> inputs = {noise({16, 2, 10, 9}, kFloat, 0), noise({3, 2, 3, 2}, kFloat, 1) / 3,
+                                      noise({3}, kFloat, 2)};
+  for (bool with_relu : {false, true})
+    for (bool with_bias : {true, false})
+      for (int wanted = 1; wanted < (with_bias ? 8 : 4); ++wanted) {
+        const auto bias = [=](auto& in) { return with_bias ? in[2] : Tensor(); };
+        const Fn f = [=](auto& in) {
+          return conv2d_max_pool2d(in[0], in[1], bias(in), 1, {2, 1}, {2, 1}, 1, with_relu);
+        };
+        const Fn composed = [=](auto& in) {
+          const std::vector<int64_t> two = {2, 1};
+          const Tensor y = conv2d(in[0], in[1], bias(in), 1, two, two);
+          return max_pool2d(with_relu ? relu(y) : y, 2);
+        };
+        expect_same_derivatives(f, composed, inputs, wanted);
+      }
+  const Tensor w = inputs[1].detach().requires_grad_();
+  EXPECT_EQ(conv2d_max_pool2d(inputs[0], w).grad_fn()->name(), "ConvolutionMaxPool2dBackward0");
+}
+
 }  // namespace
