@@ -37,10 +37,7 @@ std::optional<kernels::Conv> for_kernel(const Tensor& x, const Tensor& w, const 
   return d;
 }
 
-const float* data(const Tensor& t) {
-  return t.defined() ? kernels::pointer<float>("convolution_max_pool2d", t) : nullptr;
-}
-float* room(const Tensor& t) { return t.defined() ? kernels::pointer<float>("convolution_max_pool2d", t) : nullptr; }
+float* data(const Tensor& t) { return t.defined() ? kernels::pointer<float>("convolution_max_pool2d", t) : nullptr; }
 
 /// gx, gw and gb: those that are asked for.
 std::array<Tensor, 3> gradients(const kernels::Conv& d, const Tensor& x, const Tensor& w, const Tensor& places,
@@ -52,7 +49,7 @@ std::array<Tensor, 3> gradients(const kernels::Conv& d, const Tensor& x, const T
   if (self.needs(2)) r[2] = empty({d.o});
   const Tensor from = g.detach().contiguous(), in = x.detach().contiguous(), by = w.detach().contiguous();
   image_lanes::conv_greatest_backward(d, data(in), data(by), data(from), kernels::pointer<uint8_t>("places", places),
-                                      room(r[0]), room(r[1]), room(r[2]));
+                                      data(r[0]), data(r[1]), data(r[2]));
   return r;
 }
 
@@ -60,7 +57,7 @@ Tensor both(const kernels::Conv& d, const Tensor& x, const Tensor& w, const Tens
   const Tensor y = empty({d.n, d.o, d.out(1) / 2, d.out(2) / 2}), places = empty({image_lanes::places(d)}, kByte);
   const Tensor in = x.detach().contiguous(), by = w.detach().contiguous();
   const Tensor plus = bias.defined() ? bias.detach().contiguous() : bias;
-  image_lanes::conv_greatest_forward(d, data(in), data(by), data(plus), room(y),
+  image_lanes::conv_greatest_forward(d, data(in), data(by), data(plus), data(y),
                                      kernels::pointer<uint8_t>("places", places));
   if (!recording({x, w, bias})) return y;
   ConvGeometry geometry;
