@@ -66,7 +66,7 @@ struct Products {
   float *rows, *sums;  // rows: room for so many pairs of rows of each result
 };
 
-/// Places [first, last) of one source, whose gradients are `apart` from result to result.
+/// `count` places of one source, whose gradients are `apart` from result to result.
 struct Part {
   const float *planes, *gradients;
   const int64_t* places;
