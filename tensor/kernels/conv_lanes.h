@@ -75,14 +75,17 @@ struct Layout {
     parallel_for(ceil_div(n, group) * sources, ceil_div(16 * 1024, vectors() * group), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t first = i / sources * group, source = i % sources;
-        turn_plane(x + (first * sources + source) * elements(), sources * elements(),
-                   std::min<int64_t>(group, n - first), to + i / sources * next + source * vectors() * group);
+        const Turn t{places.get(),
+                     borders.get(),
+                     elements(),
+                     vectors() - elements(),
+                     x + (first * sources + source) * elements(),
+                     sources * elements(),
+                     std::min<int64_t>(group, n - first),
+                     to + i / sources * next + source * vectors() * group};
+        simd::call<TurnPlane>(&t);
       }
     });
-  }
-  void turn_plane(const float* from, int64_t apart, int64_t images, float* to) const {
-    const Turn t{places.get(), borders.get(), elements(), vectors() - elements(), from, apart, images, to};
-    simd::call<TurnPlane>(&t);
   }
 
  private:
@@ -140,7 +143,7 @@ struct Taps {
 struct Correlator {
   const Correlation& g;
   bool greatest;  // of each 2 x 2 results
-  int rows = rows_of_tile(g.results, 8);
+  int rows = rows_of_tile(g.results);
   int64_t blocks = ceil_div(g.results, rows), group = lanes_in_use(),
           out = greatest ? g.out_rows / 2 * (g.out_cols / 2) : g.out_plane();
   Scratch<int64_t> shifts{g.taps()};

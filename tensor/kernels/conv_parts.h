@@ -39,8 +39,8 @@ struct Correlation {
 
 /// Results that a tile computes at once: R rows of results by up to `vectors_of_tile` vectors of positions fit the
 /// registers.
-inline int rows_of_tile(int64_t results, int64_t most) {
-  const int64_t blocks = ceil_div(results, most);
+inline int rows_of_tile(int64_t results) {
+  const int64_t blocks = ceil_div(results, 8);
   return static_cast<int>(round_up(ceil_div(results, blocks), 2));
 }
 template <class Arch, int R>

@@ -152,7 +152,7 @@ struct Correlate {
 /// Images x [n, sources, ...] to [n, results, ...]; number(r, s, t) is what tap t of source s counts in result r.
 template <class Number>
 void correlate(const Planes& g, int64_t n, const float* x, const float* bias, float* to, const Number& number) {
-  const int rows = rows_of_tile(g.results, 8);
+  const int rows = rows_of_tile(g.results);
   const Scratch<int64_t> shifts = g.shifts();
   const Scratch<float> numbers = detail::numbers_by_block(g, rows, number);
   const int64_t work = g.results * g.terms() * g.length;
@@ -280,7 +280,7 @@ void planes::conv_backward_input(const Conv& d, const float* gy, const float* we
 
 void planes::conv_backward_weight(const Conv& d, const float* x, const float* gy, float* gw, float* gb) {
   const Planes g(d, false);
-  const Sums of{g, rows_of_tile(g.results, 8)};
+  const Sums of{g, rows_of_tile(g.results)};
   const int64_t elements = g.results * g.terms(), rows = of.rows;
   const int64_t images = std::max(images_of_a_piece, ceil_div(d.n, pieces_at_most)), pieces = ceil_div(d.n, images);
   const Scratch<int64_t> shifts = g.shifts();
