@@ -8,58 +8,6 @@
 namespace gradus::simd {
 namespace detail {
 
-/// What AVX-512 has an instruction for and no formula says. Not GRADUS_INLINE: formulas are also compiled, though never
-/// called, for the base set, where these stay calls.
-template <class T, int N>
-struct Wide512 {
-  static constexpr bool value = sizeof(T) * N == 64;
-  using V = Vec<T, N>;
-  /// p 2^n for a whole n, rounded once.
-  GRADUS_AVX512 static V scale(const V& p, const V& n) {
-    V r;
-    if constexpr (is_f32<T>)
-      asm("vscalefps %2, %1, %0" : "=v"(r.v) : "v"(p.v), "v"(n.v));
-    else
-      asm("vscalefpd %2, %1, %0" : "=v"(r.v) : "v"(p.v), "v"(n.v));
-    return r;
-  }
-  /// The larger and the smaller of a and x; x where it is NaN.
-  GRADUS_AVX512 static V larger(const V& a, const V& x) {
-    V r;
-    if constexpr (is_f32<T>)
-      asm("vmaxps %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(x.v));
-    else
-      asm("vmaxpd %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(x.v));
-    return r;
-  }
-  GRADUS_AVX512 static V smaller(const V& a, const V& x) {
-    V r;
-    if constexpr (is_f32<T>)
-      asm("vminps %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(x.v));
-    else
-      asm("vminpd %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(x.v));
-    return r;
-  }
-  /// The m from 3/4 to 3/2 of |x| = 2^e m, denormal or not; 1 for inf and 0.
-  GRADUS_AVX512 static V mantissa(const V& x) {
-    V r;
-    asm("vgetmantps $7, %1, %0" : "=v"(r.v) : "v"(x.v));
-    return r;
-  }
-  /// The e of |x| = 2^e m with m from 1 to 2; inf for inf, -inf for 0.
-  GRADUS_AVX512 static V exponent(const V& x) {
-    V r;
-    asm("vgetexpps %1, %0" : "=v"(r.v) : "v"(x.v));
-    return r;
-  }
-  /// 1 / x with a relative error of 2^-14.
-  GRADUS_AVX512 static V reciprocal(const V& x) {
-    V r;
-    asm("vrcp14ps %1, %0" : "=v"(r.v) : "v"(x.v));
-    return r;
-  }
-};
-
 /// n: the nearest integer to x factor; `bits` is n + offset as an integer, above which lies Format::magic_bits.
 template <class T, int N>
 struct Nearest {
@@ -121,7 +69,8 @@ GRADUS_INLINE Vec<T, N> scale(const Vec<T, N>& p, const Nearest<T, N>& n, int sh
   }
 }
 
-/// a / b for b from 1/2 to 2; AVX-512 divides in 16 cycles, and in 4 by an estimate of 1 / b and a step of Newton's.
+/// a / b where neither 1 / b nor the quotient is denormal or infinite; AVX-512 divides in 10 cycles, and in 4 by an
+/// estimate of 1 / b and a step of Newton's, which pays unless there is much else to do meanwhile.
 /// Error: float 0.6 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> over(const Vec<T, N>& a, const Vec<T, N>& b) {
@@ -255,8 +204,9 @@ GRADUS_INLINE Vec<T, N> sinh_small(const Vec<T, N>& x) {
 /// Error: float 1.59, double 1.60 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sinh(const Vec<T, N>& x) {
-  const Vec<T, N> a = abs(x), h = detail::exp_shifted<-1>(a);
-  return copysign(where(a < 1, detail::sinh_small(a), h - 0.25 / h), x);
+  using namespace detail;
+  const Vec<T, N> a = abs(x), h = exp_shifted<-1>(a);
+  return bit_xor(select(a < 1, sinh_small(a), Vec<T, N>(h - 0.25 / h)), sign_bit(x));
 }
 
 /// cosh(x) = h + 1 / (4 h) with h = e^|x| / 2.

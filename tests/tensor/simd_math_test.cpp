@@ -367,6 +367,8 @@ std::vector<Unary<T>> unary_rows() {
       unary<T>(
           "sigmoid", [](const auto& x) { return sigmoid(x); }, &sigmoid_reference<Wide<T>>, 2),
       GRADUS_ROW(T, sqrt, 0.5),
+      unary<T>(
+          "rsqrt", [](const auto& x) { return rsqrt(x); }, [](Wide<T> x) { return 1 / std::sqrt(x); }, 2),
       GRADUS_ROW(T, floor, 0),
       GRADUS_ROW(T, ceil, 0),
       GRADUS_ROW(T, trunc, 0),
