@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "gradus/tensor/kernels/float16.h"
+#include "gradus/tensor/kernels/simd.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -21,8 +22,39 @@ To cast(From v) {
     constexpr From limit = sizeof(Whole) == 8 ? From(0x1p63) : From(0x1p31);
     const bool fits = v >= -limit && v < limit;
     return static_cast<To>(fits ? static_cast<Whole>(v) : std::numeric_limits<Whole>::min());
-  } else
+  } else if constexpr (std::is_integral_v<From> && sizeof(From) < 4 && std::is_floating_point_v<To>)
+    return static_cast<To>(static_cast<int32_t>(v));  // without the step between, GCC goes element by element
+  else
     return static_cast<To>(v);
+}
+
+template <class From, class To>
+struct CastLoop {
+  // The bytes of bools are numbers: of bools themselves GCC makes no vectors.
+  using Read = std::conditional_t<std::is_same_v<From, bool>, uint8_t, From>;
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const char* src, char* dst, int64_t n) {
+    const Read* s = reinterpret_cast<const Read*>(src);
+    To* d = reinterpret_cast<To*>(dst);
+    for (int64_t i = 0; i < n; ++i) d[i] = cast<To>(s[i]);
+  }
+};
+
+// The types that formulas compute in, masks, and pixels: worth code for every instruction set.
+template <class T>
+constexpr bool is_frequent = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, int64_t> ||
+                             std::is_same_v<T, bool> || std::is_same_v<T, uint8_t>;
+
+// Of many numbers, the lines 8 KiB ahead are asked for, as in the loops of formulas.
+template <int From, int To>
+void in_tiles(void (*run)(const char*, char*, int64_t), const char* src, char* dst, int64_t n) {
+  constexpr int64_t tile = 512, distant_from = 32768, ahead = 8192;
+  if (n < distant_from) return run(src, dst, n);
+  for (; n > 0; n -= tile, src += tile * From, dst += tile * To) {
+    for (int64_t line = 0; line < tile * From; line += 64) __builtin_prefetch(src + ahead + line, 0, 3);
+    for (int64_t line = 0; line < tile * To; line += 64) __builtin_prefetch(dst + ahead + line, 1, 3);
+    run(src, dst, std::min(tile, n));
+  }
 }
 
 template <class From, class To>
@@ -36,8 +68,10 @@ template <class From, class To>
       widen(s, d, n);
     else if constexpr (is_float16_v<To>)
       narrow(s, d, n);
+    else if constexpr (is_frequent<From> && is_frequent<To>)
+      in_tiles<sizeof(From), sizeof(To)>(simd::entry<CastLoop<From, To>, const char*, char*, int64_t>(), src, dst, n);
     else
-      for (int64_t i = 0; i < n; ++i) d[i] = cast<To>(s[i]);
+      CastLoop<From, To>::template run<simd::Arch<simd::Isa::base>>(src, dst, n);
     return;
   }
   for (int64_t i = 0; i < n; ++i)

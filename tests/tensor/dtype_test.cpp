@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <fstream>
 #include <functional>
 #include <regex>
@@ -76,6 +77,19 @@ TEST(Dtype, Conversions) {
   EXPECT_TRUE(equal(tensor({200, 7}, kByte).to(kInt), tensor({200, 7}, kInt)));
   EXPECT_TRUE(x.to(kDouble).is_same(x) || x.to(kDouble).is_alias_of(x));
   EXPECT_FALSE(x.to(kDouble, false, /*copy=*/true).is_alias_of(x));
+}
+
+// What lies in memory is converted in tiles; the last one is not whole.
+TEST(Dtype, LongTensorsAreCastLikeShortOnes) {
+  const Tensor special = tensor(ArrayRef<double>(recorded::special), kDouble);
+  const int64_t times = 40000 / special.numel() + 1;
+  for (const recorded::Cast& c : recorded::casts) {
+    const Tensor x = special.to(c.from), once = x.to(c.to), y = x.repeat({times}).to(c.to);
+    const auto bytes = static_cast<size_t>(once.numel()) * once.element_size();
+    for (int64_t i = 0; i < times; ++i)
+      ASSERT_EQ(std::memcmp(y[i * special.numel()].data_ptr(), once.data_ptr(), bytes), 0)
+          << c.from << " to " << c.to << ", repetition " << i;
+  }
 }
 
 // Of whole vectors, of what they leave over, and by steps.
