@@ -22,8 +22,9 @@ struct Operand {
   ConvertFn stage;       // between the tensor's type and the compute type
   int64_t step;          // bytes of an element in the tensor
   bool same_type;
-  bool linear;    // consecutive over the whole loop
-  bool constant;  // one element, repeated
+  bool consecutive;  // over the whole loop
+  bool linear;       // and of the compute type
+  bool constant;     // one element, repeated
 };
 
 bool is_linear(const LoopDims& dims, const Sizes& strides, int64_t step) {
@@ -51,13 +52,15 @@ class StridedLoop {
         in_[k].stage(in_[k].data, 0, buffers[k], size_, std::min(tile, end - begin));
         constants[k] = buffers[k];
       }
+    const bool distant = end - begin >= distant_from;
     for (int64_t i = begin; i < end;) {
       int64_t n = std::min(tile, end - i);
       if (by_row_) n = std::min(n, inner_ - i % inner_);
+      if (distant) ask_ahead(i, n);
       const void* p[max_operands];
       for (int k = 0; k < count_; ++k) p[k] = constants[k] ? constants[k] : fetch(in_[k], i, n, buffers[k]);
       char* direct = place(out_, i);
-      loop_.fn(loop_.formula, direct ? direct : buffers[max_operands], p, n);
+      loop_.fn(loop_.formula, direct ? direct : buffers[max_operands], p, n, distant);
       if (!direct) scatter(i, n, buffers[max_operands]);
       i += n;
     }
@@ -68,8 +71,20 @@ class StridedLoop {
     const auto step = static_cast<int64_t>(element_size(t.dtype));
     bool constant = true;
     for (int64_t s : strides) constant &= s == 0;
-    const bool same = t.dtype == loop_.compute;
-    return {t.data(), &strides, stage, step, same, same && is_linear(dims_, strides, step), constant};
+    const bool same = t.dtype == loop_.compute, consecutive = is_linear(dims_, strides, step);
+    return {t.data(), &strides, stage, step, same, consecutive, same && consecutive, constant};
+  }
+
+  // The loop asks ahead for what it reads and writes itself; of what is staged, the lines 8 KiB after this tile's.
+  void ask_ahead(int64_t i, int64_t n) const {
+    for (int k = 0; k < count_; ++k)
+      if (in_[k].consecutive && !in_[k].linear) ask_ahead<0>(in_[k], i, n);
+    if (out_.consecutive && !out_.linear) ask_ahead<1>(out_, i, n);
+  }
+  template <int Write>
+  static void ask_ahead(const Operand& o, int64_t i, int64_t n) {
+    const char* p = o.data + i * o.step + 8192;
+    for (int64_t line = 0; line < n * o.step; line += 64) __builtin_prefetch(p + line, Write, 3);
   }
 
   // Address of element i, and where it lies in its innermost row.
@@ -128,7 +143,7 @@ void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const
   parallel_for(out.numel, chunk_for(out.numel), [&](int64_t b, int64_t e) {
     const void* p[max_operands];
     for (int k = 0; k < count; ++k) p[k] = data[k] + b * size;
-    loop.fn(loop.formula, o + b * size, p, e - b);
+    loop.fn(loop.formula, o + b * size, p, e - b, e - b >= distant_from);
   });
 }
 

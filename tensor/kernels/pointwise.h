@@ -17,12 +17,16 @@ namespace gradus::kernels {
 /// types compute in one of these (compute_type), an element staged in it and rounded or cut off once.
 enum class Kinds { real, integer, numeric };
 
-/// A formula ready to run: `fn` computes n consecutive elements of type `compute`.
+/// A formula ready to run: `fn` computes n consecutive elements of type `compute`; `distant`: they lie in memory rather
+/// than in a cache, and are asked for ahead.
 struct Loop {
-  void (*fn)(const void* formula, void* out, const void* const* in, int64_t n);
+  void (*fn)(const void* formula, void* out, const void* const* in, int64_t n, bool distant);
   const void* formula;
   ScalarType compute;
 };
+
+/// So many elements are taken to lie in memory.
+inline constexpr int64_t distant_from = 32768;
 
 /// Runs the loop over `out`, to whose shape the operands must expand. `out` may be one of the operands.
 void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count);
@@ -47,13 +51,11 @@ struct FormulaLoop;
 template <class T, class F, size_t... I>
 struct FormulaLoop<T, F, std::index_sequence<I...>> {
   template <class A>
-  GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n) {
+  GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n, bool distant) {
     using V = typename A::template vec<T>;
-    constexpr int64_t distant_from = 32768;
     const F f = *static_cast<const F*>(formula);
     T* o = static_cast<T*>(out);
     const T* p[] = {static_cast<const T*>(in[I])...};
-    bool distant = n >= distant_from;
     int64_t i = 0;
     for (; i + V::size <= n; i += V::size) {
       simd::opaque(distant);  // a second loop without the question would double the code
@@ -70,7 +72,7 @@ struct FormulaLoop<T, F, std::index_sequence<I...>> {
 template <class T, size_t Ins, class F>
 Loop loop_for(const F& f) {
   using K = FormulaLoop<T, F, std::make_index_sequence<Ins>>;
-  return {simd::entry<K, const void*, void*, const void* const*, int64_t>(), &f, dtype_of<T>};
+  return {simd::entry<K, const void*, void*, const void* const*, int64_t, bool>(), &f, dtype_of<T>};
 }
 
 }  // namespace detail
