@@ -124,6 +124,31 @@ Tensor sqrt_op(Target x) {
       "sqrt", x, [](auto x) { return sqrt(x); }, from_output([](auto g, auto y) { return g / (2 * y); }));
 }
 
+// The exponents of most programs take no logarithm; that is PyTorch's choice too, down to the values at 0 and infinity.
+Tensor pow_by_products(Target x, double p) {
+  if (p == 2)
+    return unary(
+        "pow", x, [](auto x) { return x * x; }, from_input([](auto g, auto x) { return 2 * g * x; }));
+  if (p == 3)
+    return unary(
+        "pow", x, [](auto x) { return x * x * x; }, from_input([](auto g, auto x) { return 3 * g * (x * x); }));
+  if (p == -1)
+    return unary(
+        "pow", x, [](auto x) { return 1 / x; }, from_input([](auto g, auto x) { return -g / (x * x); }));
+  return unary(
+      "pow", x, [](auto x) { return 1 / (x * x); }, from_input([](auto g, auto x) { return -2 * g / (x * x * x); }));
+}
+Tensor pow_by_roots(Target x, double p) {
+  if (p == 0.5)
+    return unary(
+        "pow", x, [](auto x) { return sqrt(x); }, from_input([](auto g, auto x) { return g * (0.5 * rsqrt(x)); }));
+  return unary(
+      "pow", x, [](auto x) { return rsqrt(x); }, from_input([](auto g, auto x) {
+        auto r = rsqrt(x);
+        return g * (-0.5 * (r * r * r));
+      }));
+}
+
 // Whole powers of integers stay integers; every other exponent computes in floating point.
 Tensor pow_number(Target t, const Scalar& e) {
   const double p = e.toDouble();
@@ -135,12 +160,11 @@ Tensor pow_number(Target t, const Scalar& e) {
     });
   }
   return with_number("pow", t, e, [p](Target x) {
-    if (p == 2)
-      return unary(
-          "pow", x, [](auto x) { return x * x; }, from_input([](auto g, auto x) { return 2 * g * x; }));
     if (p == 0)
       return unary(
           "pow", x, [](auto x) { return decltype(x)(1); }, from_grad([](auto g) { return g * 0; }));
+    if (p == 2 || p == 3 || p == -1 || p == -2) return pow_by_products(x, p);
+    if (p == 0.5 || p == -0.5) return pow_by_roots(x, p);
     return unary(
         "pow", x, [p](auto x) { return pow(x, p); },
         from_input([p](auto g, auto x) { return g * (pow(x, p - 1) * p); }));

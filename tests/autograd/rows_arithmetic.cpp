@@ -122,6 +122,16 @@ std::vector<Row> powers() {
       number(
           "pow", "cube", [](auto& x) { return pow(x[0], 3); }, [](double a) { return a * a * a; }),
       number(
+          "pow", "reciprocal", [](auto& x) { return pow(x[0], -1); }, [](double a) { return 1 / a; }, 0.3, 2),
+      number(
+          "pow", "reciprocal_square", [](auto& x) { return pow(x[0], -2); }, [](double a) { return 1 / (a * a); }, 0.3,
+          2),
+      number(
+          "pow", "root", [](auto& x) { return pow(x[0], 0.5); }, [](double a) { return std::sqrt(a); }, 0.3, 2),
+      number(
+          "pow", "reciprocal_root", [](auto& x) { return pow(x[0], -0.5); }, [](double a) { return 1 / std::sqrt(a); },
+          0.3, 2),
+      number(
           "pow", "zero", [](auto& x) { return pow(x[0], 0); }, [](double) { return 1.0; }),
       loose(number(
                 "pow", "fraction", [](auto& x) { return pow(x[0], 1.7); }, [](double a) { return std::pow(a, 1.7); },
