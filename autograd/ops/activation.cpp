@@ -114,9 +114,11 @@ Tensor gelu_exact(Target x) {
 
 constexpr double k = std::numbers::sqrt2 * std::numbers::inv_sqrtpi, c = 0.044715;
 
+// (1 + tanh(u)) / 2 is sigmoid(2 u), which loses nothing where tanh is near -1.
 Tensor gelu_tanh(Target x) {
   return unary(
-      "gelu", x, [](auto x) { return 0.5 * x * (1 + tanh(k * (x + c * x * x * x))); }, from_input([](auto g, auto x) {
+      "gelu", x, [](auto x) { return x * sigmoid(x * (2 * k + (2 * k * c) * (x * x))); },
+      from_input([](auto g, auto x) {
         // From 10 on tanh is 1 and its derivative 0, which must not meet an infinite x^2.
         auto u = where(x > 10, 10, where(x < -10, -10, x));
         auto t = tanh(k * (u + c * u * u * u));
