@@ -1,5 +1,7 @@
 // Matrix times vector: bound by reading the matrix, which is read once, in order, by all threads.
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 
 #include "gradus/tensor/kernels/matmul_parts.h"
 #include "gradus/tensor/kernels/scratch.h"
@@ -116,6 +118,14 @@ constexpr int64_t task_elements = 64 * 1024;  // of the matrix, read by one task
 constexpr int64_t most_pieces = 16;           // partial sums of each element
 constexpr int64_t widest = 2048;              // columns of one task: their sums stay in the first cache
 
+/// True every second time for the same matrix: read back and forth, one that is a little larger than a cache finds most
+/// of itself there; read always forth, nothing.
+bool turned(const void* matrix) {
+  static std::atomic<uint8_t> turns[256];
+  const auto key = reinterpret_cast<uintptr_t>(matrix) >> 6;
+  return turns[(key ^ key >> 8 ^ key >> 16) % 256].fetch_xor(1, std::memory_order_relaxed);
+}
+
 }  // namespace
 
 template <class T>
@@ -141,8 +151,13 @@ void detail::matmul_vector(const Product<T>& g) {
       by_rows ? std::min(s.n, widest) : std::clamp<int64_t>(task_elements / s.k / 16 * 16, 16, widest);
   const int64_t wide = ceil_div(s.n, width);
   const Scratch<T> partial(pieces * s.n);
-  parallel_for(pieces * wide, s.n * s.k < 2 * task_elements ? pieces * wide : 1, [&](int64_t begin, int64_t end) {
-    for (int64_t task = begin; task < end; ++task) {
+  const int64_t tasks = pieces * wide;
+  const int64_t share = ceil_div(tasks, static_cast<int64_t>(get_num_threads()));  // each thread turns in its own
+  const bool back = turned(s.m);
+  parallel_for(tasks, s.n * s.k < 2 * task_elements ? tasks : 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t first = i / share * share, last = std::min(tasks, first + share) - 1;
+      const int64_t task = back ? first + last - i : i;
       const int64_t piece = task / wide, j = task % wide * width, p = piece * depth;
       sums(s, j, std::min(s.n, j + width), p, std::min(s.k, p + depth), partial.get() + piece * s.n + j);
     }

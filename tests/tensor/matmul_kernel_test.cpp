@@ -120,10 +120,10 @@ TYPED_TEST(MatmulKernel, SmallSizesInEveryTransposition) {
 
 TYPED_TEST(MatmulKernel, BlocksAndTheirNeighbours) {
   std::mt19937 rng(2);
-  const int64_t sizes[][3] = {{63, 65, 67},    {64, 64, 64},   {65, 64, 64},   {97, 96, 96},   {95, 96, 96},
-                              {127, 129, 131}, {48, 257, 255}, {49, 256, 256}, {47, 255, 257}, {193, 40, 513},
-                              {12, 300, 300},  {13, 4099, 9},  {2017, 17, 18}, {5, 33, 1025},  {4, 1000, 100},
-                              {9001, 33, 8},   {3, 30001, 9}};
+  const int64_t sizes[][3] = {{63, 65, 67},    {64, 64, 64},   {65, 64, 64},    {97, 96, 96},   {95, 96, 96},
+                              {127, 129, 131}, {48, 257, 255}, {49, 256, 256},  {47, 255, 257}, {193, 40, 513},
+                              {12, 300, 300},  {13, 4099, 9},  {2017, 17, 18},  {5, 33, 1025},  {4, 1000, 100},
+                              {9001, 33, 8},   {3, 30001, 9},  {193, 140, 513}, {400, 257, 65}, {64, 100, 784}};
   for (const auto& s : sizes)
     for (int trans = 0; trans < 4; ++trans)
       everywhere<TypeParam>(dense(s[0], s[1], s[2], trans & 1, trans & 2), trans == 3, rng);
@@ -143,6 +143,27 @@ TYPED_TEST(MatmulKernel, VectorsTimesMatrices) {
   everywhere<TypeParam>(dense(1, 1, 300001), false, rng);
   everywhere<TypeParam>(dense(1, 5, 60001, false, true), false, rng);
   everywhere<TypeParam>(dense(3, 1, 100001, true), false, rng);
+}
+
+// Every second time the tasks of the same matrix come in the opposite order.
+TYPED_TEST(MatmulKernel, MatricesReadBackAndForthGiveTheSameBits) {
+  std::mt19937 rng(13);
+  const int before = get_num_threads();
+  for (const int threads : {1, 2, 3}) {
+    set_num_threads(threads);
+    for (const bool trans : {false, true})
+      for (const auto& [n, k] : {std::array<int64_t, 2>{2000, 300}, {300, 2000}, {50, 20000}}) {
+        Case<TypeParam> x = make<TypeParam>(dense(1, n, k, false, trans), false, rng);
+        own::matmul(x.g, x.a.data(), x.b.data(), x.c.data());
+        const std::vector<TypeParam> first = x.c;
+        for (int again = 0; again < 4; ++again) {
+          x.c.assign(x.c.size(), TypeParam(7));
+          own::matmul(x.g, x.a.data(), x.b.data(), x.c.data());
+          ASSERT_EQ(x.c, first) << n << " columns, " << k << " rows, " << threads << " threads, time " << again;
+        }
+      }
+  }
+  set_num_threads(before);
 }
 
 TYPED_TEST(MatmulKernel, LeadingDimensionsAlphaBetaBias) {
