@@ -7,6 +7,7 @@
 
 #include "gradus/tensor/kernels/matmul_parts.h"
 #include "gradus/tensor/kernels/scratch.h"
+#include "gradus/tensor/kernels/simd_transpose.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -29,6 +30,8 @@ struct Tile {
   // Rows of A that are not packed need an address register each.
   static constexpr int strided_rows = rows == 12 ? 8 : 4;
   static constexpr int cols = 2 * V::size;
+  // Columns, in vectors, of a tile over rows of A that are not packed.
+  static constexpr int strided_cols = rows == 12 ? 3 : 2;
 };
 
 template <class T>
@@ -133,13 +136,27 @@ GRADUS_INLINE void transpose_4x4(const T* from, int64_t ld, T* to, int64_t width
   for (int p = 0; p < 4; ++p) std::memcpy(to + p * width, &r[p], sizeof(R));
 }
 
+/// The same for squares of whole vectors.
+template <class V, class T>
+GRADUS_INLINE void transpose_square(const T* from, int64_t ld, T* to, int64_t width) {
+  V r[V::size];
+#pragma GCC unroll 16
+  for (int i = 0; i < V::size; ++i) r[i] = V::load(from + i * ld);
+  simd::transpose(r);
+#pragma GCC unroll 16
+  for (int p = 0; p < V::size; ++p) r[p].store(to + p * width);
+}
+
 /// to[p * width + i] = from[i * ld + p] for i < count, p < k; zero for i from count to width.
-template <class T>
+template <class V, class T>
 GRADUS_INLINE void pack_transposed(const T* from, int64_t ld, int64_t k, int64_t count, int64_t width, T* to) {
   constexpr int64_t run = 64 / sizeof(T);  // of p: a cache line of each row is used up before the next
   for (int64_t p0 = 0; p0 < k; p0 += run) {
     const int64_t p1 = std::min(k, p0 + run);
     int64_t i = 0;
+    if constexpr (V::size == run)
+      if (p1 - p0 == run)
+        for (; i + run <= count; i += run) transpose_square<V>(from + i * ld + p0, ld, to + p0 * width + i, width);
     for (; i + 4 <= count; i += 4) {
       int64_t p = p0;
       for (; p + 4 <= p1; p += 4) transpose_4x4(from + i * ld + p, ld, to + p * width + i, width);
@@ -158,7 +175,7 @@ GRADUS_INLINE void pack_transposed(const T* from, int64_t ld, int64_t k, int64_t
 /// Element (i, p) of the operand, i < count, lies at from[i * is + p * ps]; one of the strides is 1.
 template <class V, class T>
 GRADUS_INLINE void pack(const T* from, int64_t is, int64_t ps, int64_t k, int64_t count, int64_t width, T* to) {
-  if (is != 1) return pack_transposed(from, is, k, count, width, to);
+  if (is != 1) return pack_transposed<V>(from, is, k, count, width, to);
   constexpr int64_t N = V::size;
   for (int64_t p = 0; p < k; ++p, from += ps, to += width) {
     int64_t i = 0;
@@ -174,13 +191,18 @@ struct Small {
   template <class Arch>
   GRADUS_INLINE static void run(const Product<T>* g, T* panel) {
     using V = typename Tile<Arch, T>::V;
-    constexpr int64_t width = Tile<Arch, T>::cols;
-    for (int64_t j = 0; j < g->n; j += width) {
-      const int64_t cols = std::min(width, g->n - j);
-      if (cols > V::size)
+    constexpr int64_t N = V::size, most = Tile<Arch, T>::strided_cols;
+    for (int64_t j = 0; j < g->n;) {
+      // As few panels as possible, and all as wide as possible: 64 columns are 32 and 32 rather than 48 and 16.
+      const int64_t left = ceil_div(g->n - j, N), vectors = ceil_div(left, ceil_div(left, most));
+      const int64_t cols = std::min(vectors * N, g->n - j);
+      if (vectors == most)
+        columns<Arch, most>(*g, panel, j, cols);
+      else if (most > 2 && vectors == 2)
         columns<Arch, 2>(*g, panel, j, cols);
       else
         columns<Arch, 1>(*g, panel, j, cols);
+      j += cols;
     }
   }
 
@@ -315,7 +337,7 @@ void packed(const Product<T>& g) {
 template <class T>
 void small(const Product<T>& g) {
   constexpr int64_t on_stack = 4096 / sizeof(T) * 2;
-  const int64_t need = g.k * 128 / static_cast<int64_t>(sizeof(T));  // the widest panel: two vectors of 64 bytes
+  const int64_t need = g.k * 192 / static_cast<int64_t>(sizeof(T));  // the widest panel: three vectors of 64 bytes
   if (need <= on_stack) {
     alignas(64) T panel[on_stack];
     simd::call<Small<T>>(&g, static_cast<T*>(panel));
@@ -335,10 +357,12 @@ void scale(const Product<T>& g) {
     }
 }
 
-/// Rows of A read where they lie pay while A and a panel of B stay in the first cache.
+/// Rows of A read where they lie pay while A and a panel of B stay in the first cache; with the registers of AVX-512,
+/// whose tile takes 24 sums, also from the second.
 template <class T>
 bool is_small(const Product<T>& g) {
-  return g.m * g.n * g.k <= 64 * 64 * 64 || g.k <= 8 || g.m <= 4;
+  const bool wide = std::is_same_v<T, float> && simd::isa() == simd::Isa::avx512;
+  return g.m * g.n * g.k <= 64 * 64 * (wide ? 1024 : 64) || g.k <= 8 || g.m <= 4;
 }
 
 /// Four columns at a time in the narrowest vectors: a handful of numbers is done before wider ones are filled.
@@ -374,12 +398,14 @@ void tiny(const Product<T>& g) {
   }
 }
 
-/// Rows (or columns) in pieces of a fixed size, one small product each.
+/// Rows (or columns, where B must be packed and pieces of rows would each do that) in pieces of a fixed size, one small
+/// product each.
 template <class T>
 void small_pieces(const Product<T>& g) {
-  const bool by_rows = g.m >= g.n;
+  const bool by_rows = g.m >= (g.b.cs == 1 ? 1 : 4) * g.n;
   const int64_t length = by_rows ? g.m : g.n, each = std::max<int64_t>(1, g.m * g.n * g.k / length);
-  const int64_t grain = ceil_div(ceil_div(serial_limit / 4, each), 64) * 64;
+  const int64_t unit = length < 192 ? 32 : 48;
+  const int64_t grain = ceil_div(ceil_div(serial_limit / 4, each), unit) * unit;
   if (length <= grain) return small(g);
   parallel_for(length, grain, [&](int64_t begin, int64_t end) {
     Product<T> x = g;
