@@ -1,4 +1,4 @@
-# Shared by the scripts: sourced, not run. Gives `root`, `say`, `die`, `build` and the parallel job count.
+# Shared by the scripts: sourced, not run. Gives `root`, `say`, `die`, `build`, the parallel job count, and more below.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
@@ -50,4 +50,28 @@ use_shared_data() {
     export GRADUS_DATA
   fi
   say "data sets: ${GRADUS_DATA:-none (GRADUS_DATA is not set)}"
+}
+
+# training_arguments ARGUMENT...: what scripts that time training programs take. Sets rows, rounds, seconds, `programs`,
+# where compare.sh built them, and `sides`, their names. The usage is lines 2 to 4 of the script.
+training_arguments() {
+  local libtorch=no side
+  programs=${GRADUS_BENCHMARKS:-build/benchmarks}/benchmarks/training
+  while (($#)); do
+    case $1 in
+      --help | -h) sed -n '2,4s/^# \{0,1\}//p' "scripts/$script"; exit 0 ;;
+      --rows | --rounds | --seconds | --libtorch) (($# >= 2)) || die "no value after $1" ;;&
+      --rows) rows=$2 ;;
+      --rounds) rounds=$2 ;;
+      --seconds) seconds=$2 ;;
+      --libtorch) libtorch=$2 ;;
+      *) sed -n '2,4s/^# \{0,1\}//p' "scripts/$script" >&2; die "unknown argument '$1'" ;;
+    esac
+    shift 2
+  done
+  sides=(training)
+  [[ $libtorch == no ]] || sides+=(training_libtorch)
+  for side in "${sides[@]}"; do
+    [[ -x $programs/$side ]] || die "no $programs/$side; run scripts/compare.sh first"
+  done
 }

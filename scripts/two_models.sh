@@ -4,22 +4,8 @@
 # [--rows "NAME..."] [--rounds N] [--seconds S] [--libtorch yes]. Builds nothing: scripts/compare.sh does.
 source "$(dirname "$0")/lib.sh"
 
-rows="xor mlp_64 mlp_norm_64 lenet_64 vgg11_16 vae_128" rounds=3 seconds=1 libtorch=no
-programs=${GRADUS_BENCHMARKS:-build/benchmarks}/benchmarks/training
-while (($#)); do
-  case $1 in
-    --rows) rows=$2 ;;
-    --rounds) rounds=$2 ;;
-    --seconds) seconds=$2 ;;
-    --libtorch) libtorch=$2 ;;
-    *) sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; die "unknown argument '$1'" ;;
-  esac
-  (($# >= 2)) || die "no value after $1"
-  shift 2
-done
-sides=(training)
-[[ $libtorch == no ]] || sides+=(training_libtorch)
-for side in "${sides[@]}"; do [[ -x $programs/$side ]] || die "no $programs/$side; run scripts/compare.sh first"; done
+rows="xor mlp_64 mlp_norm_64 lenet_64 vgg11_16 vae_128" rounds=3 seconds=1
+training_arguments "$@"
 
 # measure PROGRAM ROW MODELS THREADS: milliseconds a step.
 measure() {
