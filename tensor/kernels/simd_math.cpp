@@ -65,30 +65,6 @@ void reduce_large(const float* x, float* r, float* n, int count, float limit) { 
 
 double fmod_lane(double a, double b) { return std::fmod(a, b); }
 
-/// A start by M. Giles, Approximating the erfinv function (GPU Computing Gems, 2011), good to 1e-7, then Halley's steps
-/// for erf(y) = x, or for erfc(y) = 1 - x where 1 - x has more digits.
-double erfinv_lane(double x) {
-  const double a = std::fabs(x), rest = 1 - a;
-  if (!(rest > 0)) return rest == 0 ? std::copysign(inf<double>, x) : nan<double>;
-  const auto poly = [](double t, std::initializer_list<double> c) {
-    double r = 0;
-    for (double k : c) r = r * t + k;
-    return r;
-  };
-  const double w = -std::log(rest * (1 + a));
-  double y =
-      a * (w < 5 ? poly(w - 2.5, {2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
-                                  -0.00125372503, -0.00417768164, 0.246640727, 1.50140941})
-                 : poly(std::sqrt(w) - 3, {-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844,
-                                           0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682}));
-  for (int step = 0; step < 2; ++step) {
-    const double miss = a < 0.5 ? std::erf(y) - a : rest - std::erfc(y);
-    const double newton = miss * 0.8862269254527580 * std::exp(y * y);
-    y -= newton / (1 + y * newton);
-  }
-  return std::copysign(y, x);
-}
-
 double lgamma_lane(double x) {
 #if defined(__GLIBC__)
   int sign;  // lgamma would write it to a global
@@ -98,19 +74,30 @@ double lgamma_lane(double x) {
 #endif
 }
 
-/// psi(1 - x) - pi / tan(pi x) below 0; psi(x + 1) = psi(x) + 1 / x up to 10; from there Stirling's series.
-/// In long double, as terms cancel around the root at 1.46.
+/// psi(1 - x) - pi / tan(pi x) for x < 0; psi(x + 1) = psi(x) + 1 / x up to 12; from there Stirling's series.
+/// In long double, as terms cancel around the roots.
 double digamma_lane(double x) {
-  if (x == 0) return std::copysign(inf<double>, -x);
-  if (x < 0 && x == std::floor(x)) return nan<double>;
+  if (x == std::floor(x)) return nan<double>;
   constexpr long double pi = 3.14159265358979323846264338327950288L;
-  long double r = x < 0 ? -pi / std::tan(pi * (x - std::round(x))) : 0, y = x < 0 ? 1.0L - x : x;
-  for (; y < 10; ++y) r -= 1 / y;
+  long double r = -pi / std::tan(pi * (x - std::round(x))), y = 1.0L - x;
+  for (; y < 12; ++y) r -= 1 / y;
   const long double z = 1 / (y * y);
-  const long double series =
-      z * (1.0L / 12 -
-           z * (1.0L / 120 - z * (1.0L / 252 - z * (1.0L / 240 - z * (1.0L / 132 - z * (691.0L / 32760 - z / 12))))));
-  return static_cast<double>(r + (std::log(y) - 0.5L / y - series));
+  long double series = 0;
+  for (long double c :
+       {3617.0L / 8160, -1.0L / 12, 691.0L / 32760, -1.0L / 132, 1.0L / 240, -1.0L / 252, 1.0L / 120, -1.0L / 12})
+    series = (series + c) * z;
+  return static_cast<double>(r + (std::log(y) - 0.5L / y + series));
 }
+
+namespace {
+template <class T>
+void lanes_below_0(double (*f)(double), const T* x, T* y, int count) {
+  for (int i = 0; i < count; ++i)
+    if (x[i] < 0) y[i] = static_cast<T>(f(x[i]));
+}
+}  // namespace
+
+void below_0(double (*f)(double), const double* x, double* y, int count) { lanes_below_0(f, x, y, count); }
+void below_0(double (*f)(double), const float* x, float* y, int count) { lanes_below_0(f, x, y, count); }
 
 }  // namespace gradus::simd::detail

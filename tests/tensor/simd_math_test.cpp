@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+#include "gradus/tensor/kernels/simd_lanes.h"
+
 namespace gradus::simd {
 namespace {
 
@@ -340,6 +342,27 @@ W erfinv_reference(W x) {
   return static_cast<W>(std::copysign(y, static_cast<long double>(x)));
 }
 
+/// psi(|x|): the series around the root, psi(x) = psi(x + 1) - 1 / x, and Stirling's series.
+template <class W>
+W digamma_reference(W at) {
+  long double x = std::fabs(at), r = 0, sum = 0;
+  const long double d = (x - 1.4616321449683622) - 9.549995429965697715e-17L;
+  if (std::fabs(d) < 0.04L) {
+    for (long double c :
+         {-0.00720453438635686824L, 0.01053879181661217539L, -0.01542476590494895914L, 0.02259764823221810466L,
+          -0.0331611264728473593L, 0.04880428816414310723L, -0.07219956125645471091L, 0.1078240506912623658L,
+          -0.1639427054424065275L, 0.2584997609556510106L, -0.4427631689835921061L, 0.9676722454476211704L})
+      sum = sum * d + c;
+    return static_cast<W>(sum * d);
+  }
+  for (; x < 20; ++x) r -= 1 / x;
+  const long double z = 1 / (x * x);
+  for (long double c :
+       {-3617.0L / 8160, 1.0L / 12, -691.0L / 32760, 1.0L / 132, -1.0L / 240, 1.0L / 252, -1.0L / 120, 1.0L / 12})
+    sum = sum * z + c;
+  return static_cast<W>(r + (std::log(x) - 0.5L / x - sum * z));
+}
+
 template <class T>
 std::vector<Unary<T>> unary_rows() {
   return {
@@ -364,6 +387,11 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, atanh, sizeof(T) == 4 ? 2 : 4),
       GRADUS_ROW(T, erf, sizeof(T) == 4 ? 4 : 2),
       GRADUS_ROW(T, erfc, 4),
+      unary<T>(
+          "erfinv", [](const auto& x) { return erfinv(x); }, &erfinv_reference<Wide<T>>, 3),
+      GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 3 : 5),
+      unary<T>(
+          "digamma", [](const auto& x) { return digamma(abs(x)); }, &digamma_reference<Wide<T>>, 3),
       unary<T>(
           "sigmoid", [](const auto& x) { return sigmoid(x); }, &sigmoid_reference<Wide<T>>, 2),
       GRADUS_ROW(T, sqrt, 0.5),
@@ -499,6 +527,7 @@ TEST(SimdMath, NormalCdf) {
 TEST(SimdMath, Digamma) {
   const auto f = [](const auto& v) { return digamma(v); };
   EXPECT_EQ(lane<double>(f, 0.0), -kInf);
+  EXPECT_EQ(lane<double>(f, -0.0), kInf);
   EXPECT_TRUE(std::isnan(lane<double>(f, -3.0)));
   EXPECT_NEAR(lane<double>(f, 1.0), -0.57721566490153286061, 2.56e-16);
   EXPECT_NEAR(lane<double>(f, 0.5), -1.9635100260214234794, 8.72e-16);
@@ -509,6 +538,9 @@ TEST(SimdMath, Digamma) {
   EXPECT_NEAR(lane<double>(f, 9.75), 2.225109535044576012, 9.88e-16);
   EXPECT_NEAR(lane<double>(f, 123.5), 4.8121871094331430726, 2.14e-15);
   EXPECT_NEAR(lane<double>(f, 10000000000.0), 23.02585092989045684, 1.02e-14);
+  const auto derivative = [](const auto& v) { return polygamma(1, v); };
+  EXPECT_NEAR(lane<double>(derivative, 0.25), 17.197329154507110735, 1.1e-14);
+  EXPECT_NEAR(lane<double>(derivative, 1e200), 1e-200, 3e-216);
 }
 
 TEST(SimdMath, Classification) {
