@@ -30,7 +30,7 @@ template <class T, int N>
 GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
   using V = Vec<T, N>;
   const auto small = x < 1;
-  const V i = 1 / x, r = where(small, 1 / (1 + x), i);
+  const V i = 1 / x, r = select(small, V(1 / (1 + x)), i);
   V top, bottom;
   if constexpr (is_f32<T>) {
     top = horner(r, 0.1821366553446521, 0.1995685754327047, 0.058181154885664735, -0.06250073402023916);
@@ -41,7 +41,7 @@ GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
     bottom = horner(r, 11.53942254727924, 53.44448823112886, 105.72676650553873, 116.93160452148919, 79.07174416099025,
                     33.28788665133788, 8.269746293236228, 1.0);
   }
-  const V y = fma(r * r, 0.5625 + over<T, N>(top, bottom), r) + where(small, i * i, V(0));
+  const V y = fma(r * r, 0.5625 + over<T, N>(top, bottom), r) + select(small, V(i * i), V(0));
   return with_negative<T, N>(trigamma_lane, x, y);
 }
 
