@@ -206,15 +206,16 @@ GRADUS_INLINE Vec<T, N> erfinv(const Vec<T, N>& x) {
 
 namespace detail {
 
-double lgamma_lane(double x);
-double digamma_lane(double x);
-/// y = f(x) where x < 0.
-void below_0(double (*f)(double), const double* x, double* y, int count);
-void below_0(double (*f)(double), const float* x, float* y, int count);
+/// y = lgamma(x) and digamma(x) where x < 0, for at most 16 lanes: in float by reflection in double. In double that
+/// would lose all digits near the roots: lane by lane.
+void lgamma_below_0(const float* x, float* y, int count);
+void lgamma_below_0(const double* x, double* y, int count);
+void digamma_below_0(const float* x, float* y, int count);
+void digamma_below_0(const double* x, double* y, int count);
 
-/// y, and lane by lane f(x) where x < 0.
+/// y, and what f makes of it where x < 0.
 template <class T, int N>
-GRADUS_INLINE Vec<T, N> with_negative(double (*f)(double), const Vec<T, N>& x, const Vec<T, N>& y) {
+GRADUS_INLINE Vec<T, N> with_negative(void (*f)(const T*, T*, int), const Vec<T, N>& x, const Vec<T, N>& y) {
   bool negative;
   if constexpr (Erf512<T, N>::value)
     negative = Erf512<T, N>::negative(x);
@@ -225,7 +226,7 @@ GRADUS_INLINE Vec<T, N> with_negative(double (*f)(double), const Vec<T, N>& x, c
   T from[N], to[N];
   x.store(from);
   y.store(to);
-  below_0(f, from, to, N);
+  f(from, to, N);
   return Vec<T, N>::load(to);
 }
 
@@ -279,7 +280,7 @@ GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
   const V q = over(select(large, V(r * far), top), select(large, far_bottom, bottom));
   const V near_0 = s * (s - 1) * (0.5 + q) + select(small, V(-l), V(0));
   const V y = select(large, V(fma(V(x - 0.5), l, V(0.4189385332046727)) + q), near_0);
-  return with_negative<T, N>(lgamma_lane, x, y);
+  return with_negative<T, N>(lgamma_below_0, x, y);
 }
 
 /// The derivative of log gamma(x); NaN at -1, -2, ..., infinite at 0 with the opposite sign. From 2 on
@@ -310,7 +311,7 @@ GRADUS_INLINE Vec<T, N> digamma(const Vec<T, N>& x) {
   }
   const V q = over(select(large, V(z * far), top), select(large, far_bottom, bottom));
   const V near_root = ((t - root) - root_low) * (0.75 + q) - select(small, r, V(0));
-  return with_negative<T, N>(digamma_lane, x, select(large, V(log(x) - (0.5 * r + q)), near_root));
+  return with_negative<T, N>(digamma_below_0, x, select(large, V(log(x) - (0.5 * r + q)), near_root));
 }
 
 }  // namespace gradus::simd

@@ -47,8 +47,6 @@ double polygamma_lane(int64_t n, double x) {
   return (n % 2 ? 1 : -1) * std::tgamma(m + 1) * zeta_lane(m + 1, x);
 }
 
-double trigamma_lane(double x) { return polygamma_lane(1, x); }
-
 float next_lane(float a, float b) { return std::nextafter(a, b); }
 double next_lane(double a, double b) { return std::nextafter(a, b); }
 int64_t gcd_lane(int64_t a, int64_t b) { return std::gcd(a, b); }

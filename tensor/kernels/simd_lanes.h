@@ -8,7 +8,9 @@ namespace gradus::simd {
 namespace detail {
 
 double polygamma_lane(int64_t n, double x);
-double trigamma_lane(double x);
+/// y = trigamma(x) where x < 0, for at most 16 lanes.
+void trigamma_below_0(const float* x, float* y, int count);
+void trigamma_below_0(const double* x, double* y, int count);
 double zeta_lane(double s, double q);
 float next_lane(float a, float b);
 double next_lane(double a, double b);
@@ -24,7 +26,7 @@ GRADUS_INLINE Vec<T, N> each_lane(const F& f, const Vec<T, N>& a, const Vec<T, N
 }
 
 /// The derivative of digamma: 1 / y + 1 / y^2 S(1 / y) with y = x from 1 on, where S goes from 1/2 to 0.645: a quotient
-/// of polynomials, minimax, 2^-28 and 2^-58; below with y = x + 1, and 1 / x^2 is added. Below 0 lane by lane.
+/// of polynomials, minimax, 2^-28 and 2^-58; below with y = x + 1, and 1 / x^2 is added. Below 0 by reflection.
 /// Error: float 0.50, double 0.50 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
@@ -42,7 +44,7 @@ GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
                     33.28788665133788, 8.269746293236228, 1.0);
   }
   const V y = fma(r * r, 0.5625 + over<T, N>(top, bottom), r) + select(small, V(i * i), V(0));
-  return with_negative<T, N>(trigamma_lane, x, y);
+  return with_negative<T, N>(trigamma_below_0, x, y);
 }
 
 }  // namespace detail

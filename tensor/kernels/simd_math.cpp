@@ -1,8 +1,10 @@
-// The parts of simd_math.h that go lane by lane.
+// The parts of simd_math.h that go lane by lane, or that few arguments need.
 #include "gradus/tensor/kernels/simd_math.h"
 
 #include <cmath>
 #include <initializer_list>
+
+#include "gradus/tensor/kernels/simd_lanes.h"
 
 namespace gradus::simd::detail {
 namespace {
@@ -65,6 +67,8 @@ void reduce_large(const float* x, float* r, float* n, int count, float limit) { 
 
 double fmod_lane(double a, double b) { return std::fmod(a, b); }
 
+namespace {
+
 double lgamma_lane(double x) {
 #if defined(__GLIBC__)
   int sign;  // lgamma would write it to a global
@@ -89,15 +93,70 @@ double digamma_lane(double x) {
   return static_cast<double>(r + (std::log(y) - 0.5L / y + series));
 }
 
-namespace {
-template <class T>
-void lanes_below_0(double (*f)(double), const T* x, T* y, int count) {
+void lanes_below_0(double (*f)(double), const double* x, double* y, int count) {
   for (int i = 0; i < count; ++i)
-    if (x[i] < 0) y[i] = static_cast<T>(f(x[i]));
+    if (x[i] < 0) y[i] = f(x[i]);
 }
+
+/// x less the nearest integer, and 0 where that is x, be it infinite.
+template <int N>
+GRADUS_INLINE Vec<double, N> off_integer(const Vec<double, N>& x) {
+  const Vec<double, N> whole = round(x);
+  return where(x == whole, 0, x - whole);
+}
+
+constexpr double pi = 3.141592653589793;
+
+// Of all x < 0 at once.
+struct Lgamma {
+  template <int N>
+  GRADUS_INLINE static Vec<double, N> at(const Vec<double, N>& x) {
+    const Vec<double, N> d = off_integer(x);
+    return where(d == 0, inf<double>, log(pi / abs(x * sin(pi * d))) - lgamma(-x));
+  }
+};
+struct Digamma {
+  template <int N>
+  GRADUS_INLINE static Vec<double, N> at(const Vec<double, N>& x) {
+    const Vec<double, N> d = off_integer(x);
+    return where(d == 0, nan<double>, digamma(1 - x) - pi / tan(pi * d));
+  }
+};
+struct Trigamma {
+  template <int N>
+  GRADUS_INLINE static Vec<double, N> at(const Vec<double, N>& x) {
+    const Vec<double, N> q = pi / sin(pi * off_integer(x));
+    return q * q - trigamma(1 - x);
+  }
+};
+
+constexpr int kMost = 16;
+
+template <class F>
+struct Reflection {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const double* x, double* y) {
+    using V = typename A::template vec<double>;
+    for (int i = 0; i < kMost; i += V::size) V(F::at(V::load(x + i))).store(y + i);
+  }
+};
+
+template <class F, class T>
+void reflect(const T* x, T* y, int count) {
+  double from[kMost], to[kMost];
+  for (int i = 0; i < kMost; ++i) from[i] = i < count && x[i] < 0 ? x[i] : T(-0.5);
+  call<Reflection<F>>(static_cast<const double*>(from), static_cast<double*>(to));
+  for (int i = 0; i < count; ++i)
+    if (x[i] < 0) y[i] = static_cast<T>(to[i]);
+}
+
 }  // namespace
 
-void below_0(double (*f)(double), const double* x, double* y, int count) { lanes_below_0(f, x, y, count); }
-void below_0(double (*f)(double), const float* x, float* y, int count) { lanes_below_0(f, x, y, count); }
+void lgamma_below_0(const float* x, float* y, int count) { reflect<Lgamma>(x, y, count); }
+void lgamma_below_0(const double* x, double* y, int count) { lanes_below_0(lgamma_lane, x, y, count); }
+void digamma_below_0(const float* x, float* y, int count) { reflect<Digamma>(x, y, count); }
+void digamma_below_0(const double* x, double* y, int count) { lanes_below_0(digamma_lane, x, y, count); }
+void trigamma_below_0(const float* x, float* y, int count) { reflect<Trigamma>(x, y, count); }
+void trigamma_below_0(const double* x, double* y, int count) { reflect<Trigamma>(x, y, count); }
 
 }  // namespace gradus::simd::detail
