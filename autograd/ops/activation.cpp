@@ -13,12 +13,11 @@ namespace {
 
 Tensor& self(const Tensor& t) { return const_cast<Tensor&>(t); }
 
-// tanh(ln(1 + e^x)) without overflow: with n = e^-|x| it is a quotient of polynomials in n.
+// tanh(ln(1 + e^x)) as a quotient of polynomials in n = e^x. It is 1 from x = 20 on, where nothing is near overflow.
 template <class T, int N>
 GRADUS_INLINE simd::Vec<T, N> mish_gate(const simd::Vec<T, N>& x) {
-  const simd::Vec<T, N> n = exp(-abs(x));
-  const simd::Vec<T, N> up = where(x > 0, 1 + 2 * n, n * (n + 2));
-  return up / (up + where(x > 0, 2 * n * n, 2));
+  const simd::Vec<T, N> n = exp(simd::detail::at_most<T>(x, 20)), up = n * (n + 2);
+  return simd::detail::over<T, N>(up, up + 2);
 }
 Tensor mish_gate(const Tensor& x) { return tanh(softplus(x, 1, std::numeric_limits<double>::infinity())); }
 
@@ -211,7 +210,7 @@ Tensor softplus(const Tensor& x, const Scalar& beta, const Scalar& threshold) {
       "softplus", x,
       [=](auto x) {
         auto z = x * b;
-        return where(z > t, x, (maximum(z, 0) + log1p(exp(-abs(z)))) / b);
+        return where(z > t, x, softplus(z) * (1 / b));
       },
       from_input([=](auto g, auto x) {
         auto z = x * b;
@@ -258,7 +257,7 @@ Tensor threshold(const Tensor& x, const Scalar& t, const Scalar& value) { return
 
 Tensor log_sigmoid(const Tensor& x) {
   return unary(
-      "log_sigmoid", x, [](auto x) { return minimum(x, 0) - log1p(exp(-abs(x))); },
+      "log_sigmoid", x, [](auto x) { return log_sigmoid(x); },
       from_input([](auto g, auto x) { return g * sigmoid(-x); }));
 }
 

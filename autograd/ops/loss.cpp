@@ -92,7 +92,7 @@ Tensor weighted_bce(const Tensor& x, const Tensor& target, const Tensor& weight,
 // -ln sigmoid(x), without overflow.
 template <class T, int N>
 GRADUS_INLINE simd::Vec<T, N> rise(const simd::Vec<T, N>& x) {
-  return maximum(-x, 0) + log1p(exp(-abs(x)));
+  return softplus(-x);
 }
 Tensor rise(const Tensor& x) { return -log_sigmoid(x); }
 
@@ -114,7 +114,7 @@ constexpr const char* logits_op = "binary_cross_entropy_with_logits";
 
 Tensor logits_values(const Tensor& x, const Tensor& target, int64_t reduction) {
   return pointwise_loss(
-      logits_op, {x, target}, reduction, [](auto x, auto t) { return maximum(x, 0) - x * t + log1p(exp(-abs(x))); },
+      logits_op, {x, target}, reduction, [](auto x, auto t) { return add_softplus_rest(maximum(x, 0) - x * t, x); },
       [](auto g, auto x, auto t) { return g * (sigmoid(x) - t); }, [](auto g, auto x, auto) { return -g * x; });
 }
 

@@ -21,17 +21,11 @@ GRADUS_INLINE simd::Vec<T, N> positive(const simd::Vec<T, N>& x) {
   return maximum(x, 0);
 }
 
-// ln(1 + e^x), without overflow.
-template <class T, int N>
-GRADUS_INLINE simd::Vec<T, N> soft_positive(const simd::Vec<T, N>& x) {
-  return maximum(x, 0) + log1p(exp(-abs(x)));
-}
-
 }  // namespace
 
 Tensor soft_margin_loss(const Tensor& x, const Tensor& target, int64_t reduction) {
   return pointwise_loss(
-      "soft_margin_loss", {x, target}, reduction, [](auto x, auto t) { return soft_positive(-t * x); },
+      "soft_margin_loss", {x, target}, reduction, [](auto x, auto t) { return softplus(-t * x); },
       [](auto g, auto x, auto t) { return -g * t * sigmoid(-t * x); },
       [](auto g, auto x, auto t) { return -g * x * sigmoid(-t * x); });
 }

@@ -105,18 +105,14 @@ Tensor xlogy(const Scalar& a, const Tensor& b) { return xlogy(operand(b, a), b);
 
 Tensor logaddexp(const Tensor& a, const Tensor& b) {
   return binary(
-      "logaddexp", a, b,
-      [](auto a, auto b) { return where(a == b, a + std::numbers::ln2, maximum(a, b) + log1p(exp(-abs(a - b)))); },
+      "logaddexp", a, b, [](auto a, auto b) { return logaddexp(a, b); },
       from_inputs([](auto g, auto a, auto b) { return g / (1 + exp(b - a)); }),
       from_inputs([](auto g, auto a, auto b) { return g / (1 + exp(a - b)); }));
 }
 
 Tensor logaddexp2(const Tensor& a, const Tensor& b) {
   return binary(
-      "logaddexp2", a, b,
-      [](auto a, auto b) {
-        return where(a == b, a + 1, maximum(a, b) + log1p(exp2(-abs(a - b))) * std::numbers::log2e);
-      },
+      "logaddexp2", a, b, [](auto a, auto b) { return logaddexp2(a, b); },
       from_inputs([](auto g, auto a, auto b) { return g / (1 + exp2(b - a)); }),
       from_inputs([](auto g, auto a, auto b) { return g / (1 + exp2(a - b)); }));
 }

@@ -124,7 +124,13 @@ struct Wide512 {
     asm("vgetexpps %1, %0" : "=v"(r.v) : "v"(x.v));
     return r;
   }
-  /// 1 / x and 1 / sqrt(x) with a relative error of 2^-14.
+  /// y, a logarithm of x, but inf of inf, -inf of 0, and NaN below 0 and of NaN.
+  GRADUS_AVX512 static V log_ends(const V& x, const V& y) {
+    V r = y;
+    asm("vfixupimmps $0, %2, %1, %0" : "+v"(r.v) : "v"(x.v), "v"(IntVec<T, N>(0x03530422).v));
+    return r;
+  }
+  /// 1 / x and 1 / sqrt(x) with a relative error of 2^-14; inf of 0.
   GRADUS_AVX512 static V reciprocal(const V& x) {
     V r;
     asm("vrcp14ps %1, %0" : "=v"(r.v) : "v"(x.v));

@@ -74,9 +74,8 @@ template <class T, int N>
 GRADUS_INLINE Vec<T, N> log(const Vec<T, N>& x) {
   using namespace detail;
   if constexpr (Wide512<T, N>::value && is_f32<T>) {
-    // 0 and inf come out right by themselves: e is -inf and inf.
     const Vec<T, N> m = Wide512<T, N>::mantissa(x), e = Wide512<T, N>::exponent(x) - Wide512<T, N>::exponent(m);
-    return select(x >= 0, log_sum(e, Vec<T, N>(m - 1)), Vec<T, N>(nan<T>));
+    return Wide512<T, N>::log_ends(x, log_sum(e, Vec<T, N>(m - 1)));
   } else {
     const auto s = split_any(x);
     return log_ends(x, log_sum(s.e, Vec<T, N>(s.m - 1)));
@@ -90,10 +89,18 @@ GRADUS_INLINE Vec<T, N> log1p(const Vec<T, N>& x) {
   using namespace detail;
   using F = Format<T>;
   const Vec<T, N> u = 1 + x;
-  const Split<T, N> s(u);
-  const Vec<T, N> down = power_of_2<T>(IntVec<T, N>(2 * F::bias - s.biased));
-  const Vec<T, N> f = where(x > T(int_of<T>(1) << (F::digits + 2)), s.m - 1, fma(x, down, down - 1));
-  return where(x == 0, x, log_ends(u, log_sum(s.e, f)));
+  if constexpr (Wide512<T, N>::value && is_f32<T>) {
+    // Two thirds have the exponent e - 1. Signs are such that -0 stays -0.
+    constexpr T third = T(1) / 3;
+    const Vec<T, N> minus_e = -1 - Wide512<T, N>::exponent(fma(x, Vec<T, N>(2 * third), Vec<T, N>(2 * third)));
+    const Vec<T, N> down = Wide512<T, N>::scale(Vec<T, N>(1), minus_e);
+    return Wide512<T, N>::log_ends(u, log_sum(Vec<T, N>(-minus_e), Vec<T, N>(x * down - (1 - down))));
+  } else {
+    const Split<T, N> s(u);
+    const Vec<T, N> down = power_of_2<T>(IntVec<T, N>(2 * F::bias - s.biased));
+    const Vec<T, N> f = where(x > T(int_of<T>(1) << (F::digits + 2)), s.m - 1, fma(x, down, down - 1));
+    return where(x == 0, x, log_ends(u, log_sum(s.e, f)));
+  }
 }
 
 namespace detail {
@@ -123,26 +130,133 @@ GRADUS_INLINE Vec<double, N> log_base(const Vec<double, N>& x, double unit, doub
 
 }  // namespace detail
 
-/// Binary logarithm; float in double.
+namespace detail {
+
+/// Both logarithms of m 2^e in float: the leading terms of f = m - 1 and e have few digits, so that their sum hardly
+/// rounds, and the rest is small. P is minimax (Remez) for the relative error, 2^-27.
+template <int N>
+GRADUS_INLINE Vec<float, N> log2_sum(const Vec<float, N>& e, const Vec<float, N>& f) {
+  const Vec<float, N> p = horner(f, -0.06661425, 0.15128058, -0.1886388, 0.20833586, -0.24025632, 0.2884654,
+                                 -0.36067423, 0.48089823, -0.7213475, 0.44269505);
+  return fma(f, p, e + f);
+}
+template <int N>
+GRADUS_INLINE Vec<float, N> log10_sum(const Vec<float, N>& e, const Vec<float, N>& f) {
+  using V = Vec<float, N>;
+  const V p = horner(f, -0.019812446, 0.04538572, -0.05686274, 0.062778704, -0.072324134, 0.08683136, -0.10857342,
+                     0.14476493, -0.21714725, -0.065705515);
+  return fma(e, V(0.30078125), 0.5 * f) + fma(f, p, e * 0.00024874567);
+}
+
+/// The sum of x = m 2^e for any x.
+template <int N, class F>
+GRADUS_INLINE Vec<float, N> log_of(const Vec<float, N>& x, const F& sum) {
+  using V = Vec<float, N>;
+  if constexpr (Wide512<float, N>::value) {
+    // 0 and inf come out right by themselves: e is -inf and inf.
+    const V m = Wide512<float, N>::mantissa(x), e = Wide512<float, N>::exponent(x) - Wide512<float, N>::exponent(m);
+    return Wide512<float, N>::log_ends(x, sum(e, V(m - 1)));
+  } else {
+    const auto s = split_any(x);
+    return log_ends(x, V(sum(s.e, V(s.m - 1))));
+  }
+}
+
+}  // namespace detail
+
+/// Binary logarithm.
 /// Error: float 0.50, double 0.63 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log2(const Vec<T, N>& x) {
-  if constexpr (detail::is_f32<T>)
-    return detail::in_double(
-        [](const auto& v) __attribute__((always_inline)) { return log(v) * detail::log2e; }, x);
+  using namespace detail;
+  if constexpr (is_f32<T>)
+    return log_of(
+        x, [](const auto& e, const auto& f) __attribute__((always_inline)) { return log2_sum(e, f); });
   else
-    return detail::log_base(x, 1.4426950407214463, 1.6751713164886512e-10, 1, 0);
+    return log_base(x, 1.4426950407214463, 1.6751713164886512e-10, 1, 0);
 }
 
-/// Decimal logarithm; float in double.
+/// Decimal logarithm.
 /// Error: float 0.50, double 0.59 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log10(const Vec<T, N>& x) {
-  if constexpr (detail::is_f32<T>)
-    return detail::in_double(
-        [](const auto& v) __attribute__((always_inline)) { return log(v) * 0.4342944819032518; }, x);
+  using namespace detail;
+  if constexpr (is_f32<T>)
+    return log_of(
+        x, [](const auto& e, const auto& f) __attribute__((always_inline)) { return log10_sum(e, f); });
   else
-    return detail::log_base(x, 0.43429448176175356, 1.414982685385801e-10, 0.3010299955494702, 1.1451100898021838e-10);
+    return log_base(x, 0.43429448176175356, 1.414982685385801e-10, 0.3010299955494702, 1.1451100898021838e-10);
+}
+
+// ---- log(1 + e^x) and what is made of it ------------------------------------------------------------------------
+
+namespace detail {
+
+/// m + log(1 + e), or m - log(1 + e), for e from 0 to 1. float: the logarithm is e + e^2 P(e) with P minimax (Remez)
+/// for the relative error, 2^-27; its curved part is added first, as it rounds least.
+template <int Sign, class T, int N>
+GRADUS_INLINE Vec<T, N> log1p_onto(const Vec<T, N>& m, const Vec<T, N>& e) {
+  if constexpr (is_f32<T>) {
+    const Vec<T, N> p = horner(e, -0.0033065376, 0.020150332, -0.057561528, 0.10670013, -0.15349098, 0.19693193,
+                               -0.24958156, 0.3333047, -0.4999993);
+    return fma(Sign * e * e, p, m) + Sign * e;
+  } else {
+    return m + Sign * log1p(e);
+  }
+}
+
+/// e^-|x|, in float a multiplication shorter than exp.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> exp_minus_abs(const Vec<T, N>& x) {
+  const Vec<T, N> a = at_most<T>(abs(x), is_f32<T> ? 105 : 747);
+  const Nearest<T, N> y(a, -log2e, 2 * Format<T>::bias);
+  const Vec<T, N> r = minus_ln2(Vec<T, N>(-a), y.n);
+  return scale<T, N>(fma(fma(exp_tail(r), r, Vec<T, N>(1)), r, Vec<T, N>(1)), y);
+}
+
+}  // namespace detail
+
+/// m + log(1 + e^-|x|); m = max(x, 0) makes it softplus(x).
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> add_softplus_rest(const Vec<T, N>& m, const Vec<T, N>& x) {
+  return detail::log1p_onto<1>(m, detail::exp_minus_abs(x));
+}
+
+/// log(1 + e^x).
+/// Error: float 1.5, double 1.5 ulp.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> softplus(const Vec<T, N>& x) {
+  return add_softplus_rest(detail::at_least<T>(x, 0), x);
+}
+
+/// -log(1 + e^-x).
+/// Error: float 1.5, double 1.5 ulp.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> log_sigmoid(const Vec<T, N>& x) {
+  return detail::log1p_onto<-1>(detail::at_most<T>(x, 0), detail::exp_minus_abs(x));
+}
+
+namespace detail {
+/// a - b, but 0 of equal infinities.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> apart(const Vec<T, N>& a, const Vec<T, N>& b) {
+  return select(a == b, Vec<T, N>(0), Vec<T, N>(a - b));
+}
+}  // namespace detail
+
+/// log(e^a + e^b) without overflow.
+/// Error where a, b > 0: float 1.5, double 1.5 ulp.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> logaddexp(const Vec<T, N>& a, const Vec<T, N>& b) {
+  return add_softplus_rest(detail::select(a > b, a, b), detail::apart(a, b));
+}
+
+/// log2(2^a + 2^b) without overflow.
+/// Error where a, b > 0: float 1.5, double 1.5 ulp.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> logaddexp2(const Vec<T, N>& a, const Vec<T, N>& b) {
+  const Vec<T, N> rest = detail::log1p_onto<1>(Vec<T, N>(0), exp2(-abs(detail::apart(a, b))));
+  return fma(rest, Vec<T, N>(detail::log2e), detail::select(a > b, a, b));
 }
 
 // ---- inverse hyperbolic functions -----------------------------------------------------------------------------

@@ -326,6 +326,18 @@ W sigmoid_reference(W x) {
   return (x < 0 ? e : 1) / (1 + e);
 }
 
+template <class W>
+W softplus_reference(W x) {
+  return (x > 0 ? x : 0) + std::log1p(std::exp(-std::fabs(x)));
+}
+
+/// log(b^p + b^q) / log(b) of p = |x| and q = |y|, where nothing cancels.
+template <class W>
+W logaddexp_reference(W x, W y, W log_b) {
+  const W p = std::fabs(x), q = std::fabs(y);
+  return std::max(p, q) + std::log1p(std::exp(p == q ? 0 : -std::fabs(p - q) * log_b)) / log_b;
+}
+
 /// Newton's steps in the wider type for erfc(y) = 1 - |x|.
 template <class W>
 W erfinv_reference(W x) {
@@ -391,6 +403,11 @@ std::vector<Unary<T>> unary_rows() {
           "digamma", [](const auto& x) { return digamma(abs(x)); }, &digamma_reference<Wide<T>>, 3),
       unary<T>(
           "sigmoid", [](const auto& x) { return sigmoid(x); }, &sigmoid_reference<Wide<T>>, 2),
+      unary<T>(
+          "softplus", [](const auto& x) { return softplus(x); }, &softplus_reference<Wide<T>>, 2),
+      unary<T>(
+          "log_sigmoid", [](const auto& x) { return log_sigmoid(minimum(x, 103)); },
+          [](Wide<T> x) { return -softplus_reference(std::max<Wide<T>>(-x, -103)); }, 2),
       GRADUS_ROW(T, sqrt, 0.5),
       unary<T>(
           "rsqrt", [](const auto& x) { return rsqrt(x); }, [](Wide<T> x) { return 1 / std::sqrt(x); }, 2),
@@ -434,6 +451,12 @@ std::vector<Binary<T>> binary_rows() {
   return {
       GRADUS_ROW2(T, pow, 2),
       GRADUS_ROW2(T, atan2, 2),
+      binary<T>(
+          "logaddexp", [](const auto& x, const auto& y) { return logaddexp(abs(x), abs(y)); },
+          [](Wide<T> x, Wide<T> y) { return logaddexp_reference<Wide<T>>(x, y, 1); }, 2),
+      binary<T>(
+          "logaddexp2", [](const auto& x, const auto& y) { return logaddexp2(abs(x), abs(y)); },
+          [](Wide<T> x, Wide<T> y) { return logaddexp_reference<Wide<T>>(x, y, 0.693147180559945309417232L); }, 2),
       GRADUS_ROW2(T, fmod, 0),
       binary<T>(
           "remainder", [](const auto& x, const auto& y) { return remainder(x, y); }, &remainder_reference<Wide<T>>,
