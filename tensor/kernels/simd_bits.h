@@ -124,10 +124,12 @@ struct Wide512 {
     asm("vgetexpps %1, %0" : "=v"(r.v) : "v"(x.v));
     return r;
   }
-  /// y, a logarithm of x, but inf of inf, -inf of 0, and NaN below 0 and of NaN.
-  GRADUS_AVX512 static V log_ends(const V& x, const V& y) {
+  /// y, but inf where x is inf, NaN where it is below 0 or NaN, and at 0: y, or one of -inf and inf.
+  enum class AtZero { stays = 0x03530022, lowest = 0x03530422, highest = 0x03530522 };
+  template <AtZero Zero>
+  GRADUS_AVX512 static V ends(const V& x, const V& y) {
     V r = y;
-    asm("vfixupimmps $0, %2, %1, %0" : "+v"(r.v) : "v"(x.v), "v"(IntVec<T, N>(0x03530422).v));
+    asm("vfixupimmps $0, %2, %1, %0" : "+v"(r.v) : "v"(x.v), "v"(IntVec<T, N>(static_cast<int>(Zero)).v));
     return r;
   }
   /// 1 / x and 1 / sqrt(x) with a relative error of 2^-14; inf of 0.

@@ -9,6 +9,10 @@
 namespace gradus::simd {
 namespace detail {
 
+/// Has Wide512 all of its instructions for it?
+template <class T, int N>
+inline constexpr bool is_wide = is_f32<T>&& Wide512<T, N>::value;
+
 /// x = 2^e m for x > 0; `biased` is e + bias as an integer.
 template <class T, int N>
 struct Split {
@@ -49,9 +53,9 @@ GRADUS_INLINE Vec<double, N> atanh_tail(const Vec<double, N>& z) {
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log_sum(const Vec<T, N>& e, const Vec<T, N>& f) {
   if constexpr (is_f32<T>) {
-    const Vec<T, N> p = horner(f, -0.0449094, 0.10448310, -0.13162230, 0.14482065, -0.16647768, 0.19990607, -0.25000055,
-                               0.33333453, -0.5);
-    return fma(e, Vec<T, N>(0.693145751953125), fma(e, Vec<T, N>(1.428606765330187e-06), fma(f * f, p, f)));
+    const Vec<T, N> z = f * f, even = horner(z, -0.0449094, -0.13162230, -0.16647768, -0.25000055, -0.5);
+    const Vec<T, N> p = fma(horner(z, 0.10448310, 0.14482065, 0.19990607, 0.33333453), f, even);
+    return fma(e, Vec<T, N>(0.693145751953125), fma(e, Vec<T, N>(1.428606765330187e-06), fma(z, p, f)));
   } else {
     const Vec<T, N> s = f / (2 + f), z = s * s, half = 0.5 * f * f;
     const Vec<T, N> low = fma(s, fma(z, atanh_tail(z), half), e * 5.497923018708371e-14);
@@ -62,8 +66,13 @@ GRADUS_INLINE Vec<T, N> log_sum(const Vec<T, N>& e, const Vec<T, N>& f) {
 /// The values where y, a logarithm of x, is not computed: x = inf, 0, below 0 and NaN.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log_ends(const Vec<T, N>& x, const Vec<T, N>& y) {
-  const Vec<T, N> low = where(x == 0, -inf<T>, Vec<T, N>(nan<T>));
-  return where(x > 0, where(x == inf<T>, x, y), low);
+  if constexpr (is_wide<T, N>) {
+    using W = Wide512<T, N>;
+    return W::template ends<W::AtZero::lowest>(x, y);
+  } else {
+    const Vec<T, N> low = where(x == 0, -inf<T>, Vec<T, N>(nan<T>));
+    return where(x > 0, where(x == inf<T>, x, y), low);
+  }
 }
 
 }  // namespace detail
@@ -73,9 +82,9 @@ GRADUS_INLINE Vec<T, N> log_ends(const Vec<T, N>& x, const Vec<T, N>& y) {
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log(const Vec<T, N>& x) {
   using namespace detail;
-  if constexpr (Wide512<T, N>::value && is_f32<T>) {
+  if constexpr (is_wide<T, N>) {
     const Vec<T, N> m = Wide512<T, N>::mantissa(x), e = Wide512<T, N>::exponent(x) - Wide512<T, N>::exponent(m);
-    return Wide512<T, N>::log_ends(x, log_sum(e, Vec<T, N>(m - 1)));
+    return log_ends(x, log_sum(e, Vec<T, N>(m - 1)));
   } else {
     const auto s = split_any(x);
     return log_ends(x, log_sum(s.e, Vec<T, N>(s.m - 1)));
@@ -89,12 +98,12 @@ GRADUS_INLINE Vec<T, N> log1p(const Vec<T, N>& x) {
   using namespace detail;
   using F = Format<T>;
   const Vec<T, N> u = 1 + x;
-  if constexpr (Wide512<T, N>::value && is_f32<T>) {
+  if constexpr (is_wide<T, N>) {
     // Two thirds have the exponent e - 1. Signs are such that -0 stays -0.
     constexpr T third = T(1) / 3;
     const Vec<T, N> minus_e = -1 - Wide512<T, N>::exponent(fma(x, Vec<T, N>(2 * third), Vec<T, N>(2 * third)));
     const Vec<T, N> down = Wide512<T, N>::scale(Vec<T, N>(1), minus_e);
-    return Wide512<T, N>::log_ends(u, log_sum(Vec<T, N>(-minus_e), Vec<T, N>(x * down - (1 - down))));
+    return log_ends(u, log_sum(Vec<T, N>(-minus_e), Vec<T, N>(x * down - (1 - down))));
   } else {
     const Split<T, N> s(u);
     const Vec<T, N> down = power_of_2<T>(IntVec<T, N>(2 * F::bias - s.biased));
@@ -152,10 +161,10 @@ GRADUS_INLINE Vec<float, N> log10_sum(const Vec<float, N>& e, const Vec<float, N
 template <int N, class F>
 GRADUS_INLINE Vec<float, N> log_of(const Vec<float, N>& x, const F& sum) {
   using V = Vec<float, N>;
-  if constexpr (Wide512<float, N>::value) {
+  if constexpr (is_wide<float, N>) {
     // 0 and inf come out right by themselves: e is -inf and inf.
     const V m = Wide512<float, N>::mantissa(x), e = Wide512<float, N>::exponent(x) - Wide512<float, N>::exponent(m);
-    return Wide512<float, N>::log_ends(x, sum(e, V(m - 1)));
+    return log_ends(x, sum(e, V(m - 1)));
   } else {
     const auto s = split_any(x);
     return log_ends(x, V(sum(s.e, V(s.m - 1))));
@@ -197,9 +206,10 @@ namespace detail {
 template <int Sign, class T, int N>
 GRADUS_INLINE Vec<T, N> log1p_onto(const Vec<T, N>& m, const Vec<T, N>& e) {
   if constexpr (is_f32<T>) {
+    const Vec<T, N> z = e * e;
     const Vec<T, N> p = horner(e, -0.0033065376, 0.020150332, -0.057561528, 0.10670013, -0.15349098, 0.19693193,
                                -0.24958156, 0.3333047, -0.4999993);
-    return fma(Sign * e * e, p, m) + Sign * e;
+    return fma(Sign * z, p, m) + Sign * e;
   } else {
     return m + Sign * log1p(e);
   }
@@ -261,47 +271,142 @@ GRADUS_INLINE Vec<T, N> logaddexp2(const Vec<T, N>& a, const Vec<T, N>& b) {
 
 // ---- inverse hyperbolic functions -----------------------------------------------------------------------------
 
-/// asinh(x) = log1p(|x| + x^2 / (1 + sqrt(x^2 + 1))) with the sign of x, or log(|x|) + ln 2 if |x| > 2^28; float in
-/// double.
+namespace detail {
+
+/// sqrt(1 + z) - 1 in float: an estimate with 13 digits, and a step of Newton's for t (2 + t) = z.
+template <int N>
+GRADUS_INLINE Vec<float, N> root_above_1(const Vec<float, N>& z) {
+  using V = Vec<float, N>;
+  const V q = 1 + z;
+  if constexpr (is_wide<float, N>) {
+    using W = Wide512<float, N>;
+    const V y = W::reciprocal_root(q), t = z * W::reciprocal(fma(q, y, V(1)));
+    return fma(fma(-t, 2 + t, z), 0.5 * y, t);
+  } else {
+    return z / (1 + sqrt(q));
+  }
+}
+
+/// sqrt(g) in float, of g above 2^-60 or 0, in the same way.
+template <int N>
+GRADUS_INLINE Vec<float, N> fast_root(const Vec<float, N>& g) {
+  using V = Vec<float, N>;
+  if constexpr (is_wide<float, N>) {
+    const V y = Wide512<float, N>::reciprocal_root(g + 1e-30), s = g * y;
+    return fma(fma(-s, s, g), 0.5 * y, s);
+  } else {
+    return sqrt(g);
+  }
+}
+
+/// x = 2^e m with m from about 3/4 to 3/2 for floats x from 1/2 to 2^126; `down` is 2^-e.
+template <int N>
+struct Exponent {
+  Vec<float, N> minus_e, down;
+  /// From 2 x / 3, whose exponent is e - 1.
+  GRADUS_INLINE explicit Exponent(const Vec<float, N>& less) {
+    const IntVec<float, N> part = as_int(bit_and(less, 0x7f800000));
+    down = as_float<float>(IntVec<float, N>(0x7e800000 - part));
+    if constexpr (is_wide<float, N>)
+      minus_e = -1 - Wide512<float, N>::exponent(less);
+    else
+      minus_e = (8388608 + 126) - as_float<float>(IntVec<float, N>(shift_down(part, 23) + 0x4b000000));
+  }
+};
+
+/// Above 2^60 a float x has an infinite square; 2 x = 8 (x / 4), where that quotient has an Exponent.
+inline constexpr float large_float = 1152921504606846976.0f;
+
+template <int N>
+GRADUS_INLINE Vec<float, N> asinh_positive(const Vec<float, N>& a) {
+  using V = Vec<float, N>;
+  const auto large = a > large_float;
+  const V w = select(large, V(a * 0.25), V(a + root_above_1(V(a * a))));
+  const Exponent<N> u(fma(w, V(2.0 / 3), V(2.0 / 3)));
+  return log_sum(V(select(large, V(3), V(0)) - u.minus_e), V(w * u.down - (1 - u.down)));
+}
+
+template <int N>
+GRADUS_INLINE Vec<float, N> acosh_sum(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  const auto large = x > large_float;
+  const V t = x - 1, s = select(large, V(0), fast_root(fma(t, t, t + t)));
+  const V scaled = select(large, V(x * 0.25), x);
+  const Exponent<N> u(V((scaled + s) * (2.0 / 3)));
+  return log_sum(V(select(large, V(3), V(0)) - u.minus_e), fma(s, u.down, fma(scaled, u.down, V(-1))));
+}
+
+/// atanh(a) = e ln 2 / 2 + atanh(s) with n = 2^e from 3/4 to 3/2 over 1 - a, which is `rest`, and
+/// s = (1 + a - n (1 - a)) / (1 + a + n (1 - a)); atanh(s) is s + s^3 P(s^2), P minimax for the relative error, 2^-27.
+template <int N>
+GRADUS_INLINE Vec<float, N> atanh_positive(const Vec<float, N>& a, const Vec<float, N>& rest) {
+  using V = Vec<float, N>;
+  const V more = rest * (4.0 / 3);
+  const IntVec<float, N> part = as_int(bit_and(more, 0x7f800000));
+  const V n = as_float<float>(IntVec<float, N>(0x7f000000 - part));
+  V e;
+  if constexpr (is_wide<float, N>)
+    e = Wide512<float, N>::exponent(more);
+  else
+    e = as_float<float>(IntVec<float, N>(shift_down(part, 23) + 0x4b000000)) - (8388608 + 127);
+  const V s = over(V(fma(a, n, 1 - n) + a), fma(n, rest, 1 + a)), z = s * s;
+  const V tail = fma(s * z, horner(z, 0.15940557, 0.09367595, 0.14475939, 0.19991148, 0.33333465), s);
+  return fma(e, V(-0.3465728759765625), fma(e, V(-7.143033826650935e-07), tail));
+}
+
+}  // namespace detail
+
+/// asinh(x) = log1p(|x| + x^2 / (1 + sqrt(x^2 + 1))) with the sign of x, or log(|x|) + ln 2 for large |x|.
 /// Error: float 0.50, double 1.70 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> asinh(const Vec<T, N>& x) {
-  if constexpr (detail::is_f32<T>) {
-    return detail::in_double(
-        [](const auto& v) __attribute__((always_inline)) { return asinh(v); }, x);
+  using namespace detail;
+  const Vec<T, N> a = abs(x);
+  if constexpr (is_wide<T, N>) {
+    using W = Wide512<T, N>;
+    return bit_xor(W::template ends<W::AtZero::stays>(a, asinh_positive(a)), sign_bit(x));
+  } else if constexpr (is_f32<T>) {
+    return bit_xor(where(a < inf<T>, asinh_positive(a), a), sign_bit(x));
   } else {
-    const Vec<T, N> a = abs(x), z = a * a;
+    const Vec<T, N> z = a * a;
     const auto large = a > 268435456.0;
     const Vec<T, N> y = log1p(where(large, a - 1, a + z / (1 + sqrt(z + 1))));
     return copysign(y + where(large, 0.6931471805599453, Vec<T, N>(0)), x);
   }
 }
 
-/// acosh(x) = log1p(t + sqrt(2 t + t^2)) with t = x - 1, or log(x) + ln 2 if x > 2^28; float in double.
+/// acosh(x) = log(x + s), s = sqrt(2 t + t^2), t = x - 1, or log(x) + ln 2 for large x.
 /// Error: float 0.50, double 2.08 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> acosh(const Vec<T, N>& x) {
-  if constexpr (detail::is_f32<T>) {
-    return detail::in_double(
-        [](const auto& v) __attribute__((always_inline)) { return acosh(v); }, x);
+  using namespace detail;
+  const Vec<T, N> t = x - 1;
+  if constexpr (is_wide<T, N>) {
+    using W = Wide512<T, N>;
+    return W::template ends<W::AtZero::stays>(t, acosh_sum(x));
+  } else if constexpr (is_f32<T>) {
+    return where(t >= 0, where(x < inf<T>, acosh_sum(x), x), nan<T>);
   } else {
-    const Vec<T, N> t = x - 1;
     const auto large = x > 268435456.0;
     const Vec<T, N> y = log1p(where(large, t, t + sqrt(2 * t + t * t)));
-    return where(x < 1, detail::nan<T>, y + where(large, 0.6931471805599453, Vec<T, N>(0)));
+    return where(x < 1, nan<T>, y + where(large, 0.6931471805599453, Vec<T, N>(0)));
   }
 }
 
-/// atanh(x) = log1p(2 |x| / (1 - |x|)) / 2 with the sign of x; float in double.
+/// atanh(x) = log1p(2 |x| / (1 - |x|)) / 2 with the sign of x.
 /// Error: float 0.50, double 1.96 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> atanh(const Vec<T, N>& x) {
-  if constexpr (detail::is_f32<T>) {
-    return detail::in_double(
-        [](const auto& v) __attribute__((always_inline)) { return atanh(v); }, x);
+  using namespace detail;
+  const Vec<T, N> a = abs(x), rest = 1 - a;
+  if constexpr (is_wide<T, N>) {
+    using W = Wide512<T, N>;
+    return bit_xor(W::template ends<W::AtZero::highest>(rest, atanh_positive(a, rest)), sign_bit(x));
+  } else if constexpr (is_f32<T>) {
+    const Vec<T, N> beyond = where(rest == 0, inf<T>, Vec<T, N>(nan<T>));
+    return bit_xor(where(rest > 0, atanh_positive(a, rest), beyond), sign_bit(x));
   } else {
-    const Vec<T, N> a = abs(x);
-    return copysign(0.5 * log1p((a + a) / (1 - a)), x);
+    return copysign(0.5 * log1p((a + a) / rest), x);
   }
 }
 
