@@ -143,6 +143,13 @@ struct Wide512 {
     asm("vrsqrt14ps %1, %0" : "=v"(r.v) : "v"(x.v));
     return r;
   }
+  /// Is any of these bits set in any lane?
+  GRADUS_AVX512 static bool any_bit(const IntVec<T, N>& x, int_of<T> bits) {
+    const IntVec<T, N> all(bits);
+    bool r;
+    asm("vptestmd %2, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(all.v) : "k1");
+    return r;
+  }
 };
 
 /// c0 x^n + c1 x^(n-1) + ... + cn by Horner's rule; coefficients from the highest power down.

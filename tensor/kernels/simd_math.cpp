@@ -48,22 +48,21 @@ double reduce_lane(double x, double* n) {
   return above_half ? -r : r;
 }
 
-template <class T>
-void reduce_lanes(const T* x, T* r, T* n, int count, T limit) {
-  for (int i = 0; i < count; ++i) {
-    if (!(x[i] > limit)) continue;
-    double turns = 0;
-    r[i] = static_cast<T>(reduce_lane(x[i], &turns));
-    n[i] = static_cast<T>(turns);
-  }
+void far_lanes(double (*f)(double), const float* x, const float* n, float* y, int count) {
+  for (int i = 0; i < count; ++i)
+    if (std::fabs(n[i]) >= 2) y[i] = static_cast<float>(f(x[i]));
 }
 
 }  // namespace
 
 void reduce_large(const double* x, double* r, double* n, int count, double limit) {
-  reduce_lanes(x, r, n, count, limit);
+  for (int i = 0; i < count; ++i)
+    if (x[i] > limit) r[i] = reduce_lane(x[i], &n[i]);
 }
-void reduce_large(const float* x, float* r, float* n, int count, float limit) { reduce_lanes(x, r, n, count, limit); }
+
+void sin_far(const float* x, const float* n, float* y, int count) { far_lanes(&std::sin, x, n, y, count); }
+void cos_far(const float* x, const float* n, float* y, int count) { far_lanes(&std::cos, x, n, y, count); }
+void tan_far(const float* x, const float* n, float* y, int count) { far_lanes(&std::tan, x, n, y, count); }
 
 double fmod_lane(double a, double b) { return std::fmod(a, b); }
 

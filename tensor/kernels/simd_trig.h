@@ -1,78 +1,175 @@
 // sin, cos, tan and their inverses for simd::Vec.
 #pragma once
-#include "gradus/tensor/kernels/simd_bits.h"
+#include "gradus/tensor/kernels/simd_exp.h"
 
 namespace gradus::simd {
 namespace detail {
 
+/// a b + c rounded once, whatever compilers contract, on the sets that have an instruction for it.
+template <int N>
+struct Fused {
+  static constexpr bool value = N > 4;
+  using V = Vec<float, N>;
+  GRADUS_AVX512 static V wide(const V& a, const V& b, const V& c) {
+    V r = c;
+    asm("vfmadd231ps %2, %1, %0" : "+v"(r.v) : "v"(a.v), "v"(b.v));
+    return r;
+  }
+  [[gnu::target("avx2,fma")]] static V half(const V& a, const V& b, const V& c) {
+    V r = c;
+    asm("vfmadd231ps %2, %1, %0" : "+x"(r.v) : "x"(a.v), "x"(b.v));
+    return r;
+  }
+};
+template <int N>
+GRADUS_INLINE Vec<float, N> fused(const Vec<float, N>& a, const Vec<float, N>& b, const Vec<float, N>& c) {
+  static_assert(Fused<N>::value);
+  if constexpr (Wide512<float, N>::value)
+    return Fused<N>::wide(a, b, c);
+  else
+    return Fused<N>::half(a, b, c);
+}
+
+/// f(x) in the lanes with |n| >= 2.
+void sin_far(const float* x, const float* n, float* y, int count);
+void cos_far(const float* x, const float* n, float* y, int count);
+void tan_far(const float* x, const float* n, float* y, int count);
+
+/// Is any |n| >= 2, or NaN? Those are the numbers whose bit 30 is set.
+template <int N>
+GRADUS_INLINE bool any_from_2(const Vec<float, N>& n) {
+  constexpr int32_t bit = 0x40000000;
+  if constexpr (Wide512<float, N>::value) {
+    return Wide512<float, N>::any_bit(as_int(n), bit);
+  } else {
+    int64_t lanes[sizeof(n) / 8], all = 0;
+    n.store(reinterpret_cast<float*>(lanes));
+    for (int64_t bits : lanes) all |= bits;
+    return (all & (int64_t(bit) << 32 | bit)) != 0;
+  }
+}
+
+/// x = scale n P + r with P = pi / Parts; scale n is whole or, if Half, a whole number and a half; |r| is P/2 or a
+/// little more. Such is the scale that |n| < 2 where this holds.
+template <int Parts, bool Half, int N>
+struct Turns {
+  using V = Vec<float, N>;
+  static constexpr double scale = Fused<N>::value ? 4096 : 1024, unit = scale / Parts;
+  static constexpr double last = 1.078060505991553e-14 * unit;
+  V n, most, r;
+  IntVec<float, N> bits;
+
+  GRADUS_INLINE explicit Turns(const V& x) {
+    // Either the nearest whole number or, after it, 8 digits of a fraction, which all are set to 1 and then to 0.1
+    // (binary). 1 more is added to the latter, as odd ones count the other way there.
+    constexpr double magic = Half ? 49153 : 12582912, rest = Half ? 255. / 256 - 0.5 : 0;
+    bits = as_int(V(fma(x, V(0.3183098861837907 / unit), V(magic / scale))));
+    if constexpr (Half) bits = IntVec<float, N>(bits.v | 255);
+    n = as_float<float>(bits) - (magic + rest) / scale;
+    if constexpr (Fused<N>::value) {
+      // The first difference is exact, the second rounds as r must. All parts of P are above 0, so that -0 stays.
+      most = fused(n, V(-1.5099578831723193e-07 * unit), fused(n, V(-3.141592502593994 * unit), x));
+      r = fused(n, V(-last), most);
+    } else {
+      // Products with the first three parts are exact. What the third difference loses joins the fourth part.
+      const V d = fma(n, V(-0.0009675025939941406 * unit), fma(n, V(-3.140625 * unit), x));
+      const V part = fma(n, V(-1.5099067240953445e-07 * unit), d),
+              lost = fma(n, V(1.5099067240953445e-07 * unit), part - d);
+      r = part - fma(n, V(5.126688136514179e-12 * unit), lost);
+    }
+  }
+  /// (r + r w) - y for a y near both, r before its last rounding.
+  GRADUS_INLINE V rest(const V& w, const V& y) const { return fused(n, V(-last), V(fma(r, w, V(most - y)))); }
+  /// y with its sign turned where the whole number is odd.
+  GRADUS_INLINE V signed_by_turns(const V& y) const {
+    return bit_xor(y, sign_bit(as_float<float>(shift_up(bits, Half ? 23 : 31))));
+  }
+};
+
+/// sin(r) for |r| <= pi/2 and a little beyond: r + r P(s) with s = r^2 - 5/4, which lies where the floats are close; P
+/// minimax for the relative error, 2^-27, and above 0 for r = 0, so that -0 stays.
+template <int N>
+GRADUS_INLINE Vec<float, N> sin_half_turn(const Vec<float, N>& r) {
+  using V = Vec<float, N>;
+  const auto p = [](const V& s) __attribute__((always_inline)) {
+    return horner(s, 2.600506e-06, -0.00018506433, 0.0076146415, -0.14674215, -0.19569337);
+  };
+  if constexpr (Fused<N>::value) {
+    return fused(r, p(fused(r, r, V(-1.25))), r);
+  } else {
+    const V high = bit_and(r, ~0xfff), s = (high * high - 1.25) + (r - high) * (r + high);
+    return fma(r, p(s), r);
+  }
+}
+
+/// y with the lanes set right where x was too large for n.
+template <class F, int N>
+GRADUS_INLINE Vec<float, N> with_far(const Vec<float, N>& x, const Vec<float, N>& n, const Vec<float, N>& y, F far) {
+  if (any_from_2(n)) [[unlikely]] {
+    float lanes[N], turns[N], out[N];
+    x.store(lanes);
+    n.store(turns);
+    y.store(out);
+    far(lanes, turns, out, N);
+    return Vec<float, N>::load(out);
+  }
+  return y;
+}
+
 /// For lanes with x above `limit`: r = x - n pi/2 with |r| <= pi/4, and n mod 4 (0 to 3). NaN for infinite x.
 void reduce_large(const double* x, double* r, double* n, int count, double limit);
-void reduce_large(const float* x, float* r, float* n, int count, float limit);
 
 /// x = n pi/2 + r with |r| <= pi/4, for x >= 0; the low bits of `quadrant` are those of n. Cody and Waite's reduction,
 /// whose parts of pi/2 are so short that their products with n are exact; larger arguments go lane by lane.
-template <class T, int N>
+template <int N>
 struct Reduced {
-  Vec<T, N> r;
-  IntVec<T, N> quadrant;
-  GRADUS_INLINE explicit Reduced(const Vec<T, N>& x) {
-    using V = Vec<T, N>;
-    constexpr T limit = is_f32<T> ? 6000 : 1.6e6;
-    V sum = fma(x, V(0.6366197723675814), V(Format<T>::magic)), n = sum - Format<T>::magic;
-    if constexpr (is_f32<T>) {
-      // The third difference is rounded; what it loses joins the fourth part, so that r is rounded once.
-      const V d = fma(n, V(-0.0004837512969970703125), fma(n, V(-1.5703125), x));
-      const V part = fma(n, V(-7.5495336204767227e-8), d), lost = fma(n, V(-7.5495336204767227e-8), d - part);
-      r = part + fma(n, V(-2.563344068257089603e-12), lost);
-    } else {
-      r = fma(n, V(-2.0222662487959506e-21), fma(n, V(-6.077100506303966e-11), fma(n, V(-1.5707963267341256), x)));
-    }
+  using V = Vec<double, N>;
+  V r;
+  IntVec<double, N> quadrant;
+  GRADUS_INLINE explicit Reduced(const V& x) {
+    constexpr double limit = 1.6e6, magic = Format<double>::magic;
+    V sum = fma(x, V(0.6366197723675814), V(magic)), n = sum - magic;
+    r = fma(n, V(-2.0222662487959506e-21), fma(n, V(-6.077100506303966e-11), fma(n, V(-1.5707963267341256), x)));
     if (any(x > limit)) [[unlikely]] {
-      T lanes[N], rest[N], turns[N];
+      double lanes[N], rest[N], turns[N];
       x.store(lanes);
       r.store(rest);
       n.store(turns);
       reduce_large(lanes, rest, turns, N, limit);
       r = V::load(rest);
-      sum = V::load(turns) + Format<T>::magic;
+      sum = V::load(turns) + magic;
     }
     quadrant = as_int(sum);
   }
 };
 
 /// sin(r) for |r| <= pi/4: r + r^3 P(r^2).
-template <class T, int N>
-GRADUS_INLINE Vec<T, N> sin_small(const Vec<T, N>& r) {
-  const Vec<T, N> z = r * r;
-  if constexpr (is_f32<T>)
-    return fma(r * z, horner(z, -0.00019508234, 0.008332108, -0.16666654), r);
-  else
-    return fma(r * z,
-               horner(z, 1.5893121984965777e-10, -2.5050695644868575e-08, 2.755731329975328e-06,
-                      -0.00019841269828701618, 0.008333333333321072, -0.16666666666666627),
-               r);
+template <int N>
+GRADUS_INLINE Vec<double, N> sin_small(const Vec<double, N>& r) {
+  const Vec<double, N> z = r * r;
+  return fma(r * z,
+             horner(z, 1.5893121984965777e-10, -2.5050695644868575e-08, 2.755731329975328e-06, -0.00019841269828701618,
+                    0.008333333333321072, -0.16666666666666627),
+             r);
 }
 
 /// cos(r) for |r| <= pi/4: 1 - r^2 / 2 + r^4 P(r^2).
-template <class T, int N>
-GRADUS_INLINE Vec<T, N> cos_small(const Vec<T, N>& r) {
-  const Vec<T, N> z = r * r;
-  if constexpr (is_f32<T>)
-    return fma(z * z, horner(z, 2.4430285e-05, -0.0013887299, 0.041666646), fma(z, Vec<T, N>(-0.5), Vec<T, N>(1)));
-  else
-    return fma(z * z,
-               horner(z, -1.1356031133899454e-11, 2.08756524757965e-09, -2.755731382292429e-07, 2.480158728761202e-05,
-                      -0.001388888888887105, 0.04166666666666658),
-               fma(z, Vec<T, N>(-0.5), Vec<T, N>(1)));
+template <int N>
+GRADUS_INLINE Vec<double, N> cos_small(const Vec<double, N>& r) {
+  const Vec<double, N> z = r * r;
+  return fma(z * z,
+             horner(z, -1.1356031133899454e-11, 2.08756524757965e-09, -2.755731382292429e-07, 2.480158728761202e-05,
+                    -0.001388888888887105, 0.04166666666666658),
+             fma(z, Vec<double, N>(-0.5), Vec<double, N>(1)));
 }
 
 /// sin(x + shift pi/2) from the reduced x.
-template <class T, int N>
-GRADUS_INLINE Vec<T, N> sin_quadrant(const Reduced<T, N>& x, int shift) {
-  const IntVec<T, N> q = x.quadrant + shift;
-  const Mask<T, N> odd((q.v & 1) != 0);
-  const Vec<T, N> y = where(odd, cos_small(x.r), sin_small(x.r));
-  return bit_xor(y, sign_bit(as_float<T>(shift_up(q, static_cast<int>(8 * sizeof(T)) - 2))));
+template <int N>
+GRADUS_INLINE Vec<double, N> sin_quadrant(const Reduced<N>& x, int shift) {
+  const IntVec<double, N> q = x.quadrant + shift;
+  const Mask<double, N> odd((q.v & 1) != 0);
+  const Vec<double, N> y = where(odd, cos_small(x.r), sin_small(x.r));
+  return bit_xor(y, sign_bit(as_float<double>(shift_up(q, 62))));
 }
 
 }  // namespace detail
@@ -81,26 +178,62 @@ GRADUS_INLINE Vec<T, N> sin_quadrant(const Reduced<T, N>& x, int shift) {
 /// Error: float 1.57, double 1.63 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sin(const Vec<T, N>& x) {
-  return detail::bit_xor(detail::sin_quadrant(detail::Reduced<T, N>(abs(x)), 0), detail::sign_bit(x));
+  using namespace detail;
+  if constexpr (is_f32<T>) {
+    const Turns<1, false, N> t(x);
+    return with_far(x, t.n, t.signed_by_turns(sin_half_turn(t.r)), sin_far);
+  } else {
+    return bit_xor(sin_quadrant(Reduced<N>(abs(x)), 0), sign_bit(x));
+  }
 }
 
 /// cos(x).
 /// Error: float 1.57, double 1.76 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> cos(const Vec<T, N>& x) {
-  return detail::sin_quadrant(detail::Reduced<T, N>(abs(x)), 1);
+  using namespace detail;
+  if constexpr (is_f32<T>) {
+    const Turns<1, true, N> t(x);
+    return with_far(x, t.n, t.signed_by_turns(sin_half_turn(t.r)), cos_far);
+  } else {
+    return sin_quadrant(Reduced<N>(abs(x)), 1);
+  }
 }
 
-/// tan(x) = sin(r) / cos(r), or -cos(r) / sin(r) in odd quadrants; float in double.
+namespace detail {
+/// tan(r) = y = r + r w for x = n pi/2 + r, or -1 / y for odd n. What y lost by rounding joins the step of Newton's
+/// from an estimate of -1 / y; w = r^2 P(r^2), P minimax for the relative error, 2^-29.
+template <int N>
+GRADUS_INLINE Vec<float, N> tan_fused(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  const Turns<2, false, N> t(x);
+  const V z = t.r * t.r;
+  const V w = z * horner(z, 0.004376457, 9.118081e-05, 0.010832495, 0.02128451, 0.054059178, 0.13332674, 0.3333335);
+  const V y = fused(t.r, w, t.r), lost = t.rest(w, y);
+  V e;
+  if constexpr (Wide512<float, N>::value)
+    e = Wide512<float, N>::reciprocal(-y);
+  else
+    e = -1 / y;
+  const V miss = fma(lost, e, fused(y, e, V(1)));
+  const Mask<float, N> odd((t.bits.v & 1) != 0);
+  return with_far(x, t.n, select(odd, V(fma(miss, e, e)), y), tan_far);
+}
+}  // namespace detail
+
+/// tan(x). double: sin(r) / cos(r), or -cos(r) / sin(r) in odd quadrants.
 /// Error: float 0.50, double 3.63 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> tan(const Vec<T, N>& x) {
   using namespace detail;
   if constexpr (is_f32<T>) {
-    return in_double(
-        [](const auto& v) __attribute__((always_inline)) { return tan(v); }, x);
+    if constexpr (Fused<N>::value)
+      return tan_fused(x);
+    else
+      return in_double(
+          [](const auto& v) __attribute__((always_inline)) { return tan(v); }, x);
   } else {
-    const Reduced<T, N> a(abs(x));
+    const Reduced<N> a(abs(x));
     const Mask<T, N> odd((a.quadrant.v & 1) != 0);
     const Vec<T, N> s = sin_small(a.r), c = cos_small(a.r);
     return bit_xor(where(odd, -c, s) / where(odd, s, c), sign_bit(x));
