@@ -112,6 +112,15 @@ struct Wide512 {
       asm("vminpd %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(x.v));
     return r;
   }
+  /// Towards zero.
+  GRADUS_AVX512 static V truncated(const V& x) {
+    V r;
+    if constexpr (is_f32<T>)
+      asm("vrndscaleps $3, %1, %0" : "=v"(r.v) : "v"(x.v));
+    else
+      asm("vrndscalepd $3, %1, %0" : "=v"(r.v) : "v"(x.v));
+    return r;
+  }
   /// The m from 3/4 to 3/2 of |x| = 2^e m, denormal or not; 1 for inf and 0.
   GRADUS_AVX512 static V mantissa(const V& x) {
     V r;
@@ -151,6 +160,45 @@ struct Wide512 {
     return r;
   }
 };
+
+/// a b + c rounded once, whatever compilers contract, on the sets that have an instruction for it.
+template <int N>
+struct Fused {
+  static constexpr bool value = N > 4;
+  using V = Vec<float, N>;
+  GRADUS_AVX512 static V wide(const V& a, const V& b, const V& c) {
+    V r = c;
+    asm("vfmadd231ps %2, %1, %0" : "+v"(r.v) : "v"(a.v), "v"(b.v));
+    return r;
+  }
+  [[gnu::target("avx2,fma")]] static V half(const V& a, const V& b, const V& c) {
+    V r = c;
+    asm("vfmadd231ps %2, %1, %0" : "+x"(r.v) : "x"(a.v), "x"(b.v));
+    return r;
+  }
+};
+template <int N>
+GRADUS_INLINE Vec<float, N> fused(const Vec<float, N>& a, const Vec<float, N>& b, const Vec<float, N>& c) {
+  static_assert(Fused<N>::value);
+  if constexpr (Wide512<float, N>::value)
+    return Fused<N>::wide(a, b, c);
+  else
+    return Fused<N>::half(a, b, c);
+}
+
+/// Is any |n| >= 2, or NaN? Those are the numbers whose bit 30 is set.
+template <int N>
+GRADUS_INLINE bool any_from_2(const Vec<float, N>& n) {
+  constexpr int32_t bit = 0x40000000;
+  if constexpr (Wide512<float, N>::value) {
+    return Wide512<float, N>::any_bit(as_int(n), bit);
+  } else {
+    int64_t lanes[sizeof(n) / 8], all = 0;
+    n.store(reinterpret_cast<float*>(lanes));
+    for (int64_t bits : lanes) all |= bits;
+    return (all & (int64_t(bit) << 32 | bit)) != 0;
+  }
+}
 
 /// c0 x^n + c1 x^(n-1) + ... + cn by Horner's rule; coefficients from the highest power down.
 template <class T, int N, class... C>

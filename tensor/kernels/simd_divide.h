@@ -35,19 +35,46 @@ GRADUS_INLINE Vec<double, N> fmod_positive(const Vec<double, N>& a, const Vec<do
   return exact;
 }
 
+/// a = q b + r for a, b >= 0 and a whole q, exact where q is below 2^23; else, and for what is not finite, `sure` is
+/// false. A fused multiply-add of a quotient that is right, or one too large, rounds nothing.
+template <int N>
+struct Divided {
+  using V = Vec<float, N>;
+  V q, r;
+  bool sure;
+  GRADUS_INLINE Divided(const V& a, const V& b) {
+    V up;
+    if constexpr (Wide512<float, N>::value)
+      up = Wide512<float, N>::truncated(a / b);
+    else
+      up = trunc(V(a / b));
+    const V rest = fused(-up, b, a);
+    q = select(rest < 0, V(up - 1), up);
+    r = select(rest < 0, V(rest + b), rest);
+    sure = !any_from_2(V(up * 2.384185791015625e-07));
+  }
+};
+
 }  // namespace detail
 
-/// a - b trunc(a / b), exact, with the sign of a; float in double.
+/// a - b trunc(a / b), exact, with the sign of a; float in double where there is no fused multiply-add or the quotient
+/// is large.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> fmod(const Vec<T, N>& a, const Other<T, N>& b) {
   using namespace detail;
   if constexpr (!std::is_floating_point_v<T>)
     return where(b == 0, 0, a - quotient(a, b) * b);
-  else if constexpr (is_f32<T>)
+  else if constexpr (is_f32<T>) {
+    if constexpr (Fused<N>::value) {
+      const Divided<N> d(abs(a), abs(b));
+      if (d.sure) [[likely]]
+        return bit_xor(d.r, sign_bit(a));
+    }
     return in_double(
         [](const auto& x, const auto& y) __attribute__((always_inline)) { return fmod(x, y); }, a, b);
-  else
+  } else {
     return copysign(fmod_positive(abs(a), abs(b)), a);
+  }
 }
 template <class T, int N, Number<T> A>
 GRADUS_INLINE Vec<T, N> fmod(const A& a, const Vec<T, N>& b) {
@@ -60,7 +87,10 @@ GRADUS_INLINE Vec<T, N> remainder(const Vec<T, N>& a, const Other<T, N>& b) {
   const Vec<T, N> r = fmod(a, b);
   // The signs differ where r and b are on opposite sides of 0; a remainder of 0 stays.
   const Vec<T, N> moved = r + b;
-  return where(r > 0, where(b < 0, moved, r), where(r < 0, where(b > 0, moved, r), r));
+  if constexpr (std::is_floating_point_v<T>)
+    return detail::select(detail::bit_xor(r, detail::sign_bit(b)) < 0, moved, r);
+  else
+    return where(r > 0, where(b < 0, moved, r), where(r < 0, where(b > 0, moved, r), r));
 }
 template <class T, int N, Number<T> A>
 GRADUS_INLINE Vec<T, N> remainder(const A& a, const Vec<T, N>& b) {
@@ -73,6 +103,13 @@ GRADUS_INLINE Vec<T, N> floor_divide(const Vec<T, N>& a, const Other<T, N>& b) {
   using namespace detail;
   using V = Vec<T, N>;
   if constexpr (is_f32<T>) {
+    if constexpr (Fused<N>::value) {
+      const Divided<N> d(abs(a), abs(b));
+      // Of opposite signs the quotient is below 0, and a remainder takes it one further down.
+      const V sign = sign_bit(bit_xor(a, V(b))), further = select(bit_xor(d.r, sign) < 0, V(d.q + 1), d.q);
+      if (d.sure) [[likely]]
+        return bit_xor(further, sign);
+    }
     return in_double(
         [](const auto& x, const auto& y) __attribute__((always_inline)) { return floor_divide(x, y); }, a, b);
   } else {

@@ -5,49 +5,10 @@
 namespace gradus::simd {
 namespace detail {
 
-/// a b + c rounded once, whatever compilers contract, on the sets that have an instruction for it.
-template <int N>
-struct Fused {
-  static constexpr bool value = N > 4;
-  using V = Vec<float, N>;
-  GRADUS_AVX512 static V wide(const V& a, const V& b, const V& c) {
-    V r = c;
-    asm("vfmadd231ps %2, %1, %0" : "+v"(r.v) : "v"(a.v), "v"(b.v));
-    return r;
-  }
-  [[gnu::target("avx2,fma")]] static V half(const V& a, const V& b, const V& c) {
-    V r = c;
-    asm("vfmadd231ps %2, %1, %0" : "+x"(r.v) : "x"(a.v), "x"(b.v));
-    return r;
-  }
-};
-template <int N>
-GRADUS_INLINE Vec<float, N> fused(const Vec<float, N>& a, const Vec<float, N>& b, const Vec<float, N>& c) {
-  static_assert(Fused<N>::value);
-  if constexpr (Wide512<float, N>::value)
-    return Fused<N>::wide(a, b, c);
-  else
-    return Fused<N>::half(a, b, c);
-}
-
 /// f(x) in the lanes with |n| >= 2.
 void sin_far(const float* x, const float* n, float* y, int count);
 void cos_far(const float* x, const float* n, float* y, int count);
 void tan_far(const float* x, const float* n, float* y, int count);
-
-/// Is any |n| >= 2, or NaN? Those are the numbers whose bit 30 is set.
-template <int N>
-GRADUS_INLINE bool any_from_2(const Vec<float, N>& n) {
-  constexpr int32_t bit = 0x40000000;
-  if constexpr (Wide512<float, N>::value) {
-    return Wide512<float, N>::any_bit(as_int(n), bit);
-  } else {
-    int64_t lanes[sizeof(n) / 8], all = 0;
-    n.store(reinterpret_cast<float*>(lanes));
-    for (int64_t bits : lanes) all |= bits;
-    return (all & (int64_t(bit) << 32 | bit)) != 0;
-  }
-}
 
 /// x = scale n P + r with P = pi / Parts; scale n is whole or, if Half, a whole number and a half; |r| is P/2 or a
 /// little more. Such is the scale that |n| < 2 where this holds.
