@@ -134,9 +134,9 @@ constexpr int kMost = 16;
 template <class F>
 struct Reflection {
   template <class A>
-  GRADUS_RUNS_FORMULA static void run(const double* x, double* y) {
+  GRADUS_RUNS_FORMULA static void run(const double* x, double* y, int count) {
     using V = typename A::template vec<double>;
-    for (int i = 0; i < kMost; i += V::size) V(F::at(V::load(x + i))).store(y + i);
+    for (int i = 0; i < count; i += V::size) V(F::at(V::load(x + i))).store(y + i);
   }
 };
 
@@ -144,7 +144,7 @@ template <class F, class T>
 void reflect(const T* x, T* y, int count) {
   double from[kMost], to[kMost];
   for (int i = 0; i < kMost; ++i) from[i] = i < count && x[i] < 0 ? x[i] : T(-0.5);
-  call<Reflection<F>>(static_cast<const double*>(from), static_cast<double*>(to));
+  call<Reflection<F>>(static_cast<const double*>(from), static_cast<double*>(to), count);
   for (int i = 0; i < count; ++i)
     if (x[i] < 0) y[i] = static_cast<T>(to[i]);
 }
