@@ -171,7 +171,7 @@ GRADUS_INLINE Vec<T, N> erfc(const Vec<T, N>& x) {
 /// The y with erf(y) = x; infinite at -1 and 1, NaN beyond. x R(w) with w = -log(1 - x^2) (M. Giles, Approximating the
 /// erfinv function, GPU Computing Gems, 2011), R a quotient of polynomials; in double above 0.95 one of polynomials in
 /// (-log(1 - |x|))^(1/2) (M. Wichura, Algorithm AS 241, Applied Statistics 37, 1988). All are minimax, 2^-29 and 2^-59.
-/// Error: float 0.50, double 0.50 ulp.
+/// Error: float 2.30, double 2.29 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> erfinv(const Vec<T, N>& x) {
   using namespace detail;
@@ -251,7 +251,7 @@ GRADUS_INLINE Vec<T, N> log_plus(const Vec<T, N>& x, const Vec<T, N>& c) {
 
 /// log |gamma(x)|; infinite at 0, -1, -2, ... From 2.5 on Stirling's formula, (x - 1/2)(log x - 1) + (log(2 pi) - 1) /
 /// 2 and a function of 1 / x^2 over x. From 0.7 to 2.5 with s = x - 1, s (s - 1) R(s); below, lgamma(x + 1) - log x.
-/// The functions are quotients of polynomials, minimax. Below 0 lane by lane.
+/// The functions are quotients of polynomials, minimax. Below 0 by reflection, double lane by lane.
 /// Error: float 0.50, double 0.50 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
@@ -285,7 +285,8 @@ GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
 
 /// The derivative of log gamma(x); NaN at -1, -2, ..., infinite at 0 with the opposite sign. From 2 on
 /// log x - 1 / (2 x) less a function of 1 / x^2; from 1 to 2, with t = x - 1, (t - root) R(t), so that the root is
-/// exact; below, digamma(x + 1) - 1 / x. The functions are quotients of polynomials, minimax. Below 0 lane by lane.
+/// exact; below, digamma(x + 1) - 1 / x. The functions are quotients of polynomials, minimax. Below 0 by reflection,
+/// double lane by lane.
 /// Error: float 0.50, double 0.50 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> digamma(const Vec<T, N>& x) {

@@ -26,7 +26,7 @@ GRADUS_INLINE Vec<T, N> each_lane(const F& f, const Vec<T, N>& a, const Vec<T, N
 }
 
 /// The derivative of digamma: 1 / y + 1 / y^2 S(1 / y) with y = x from 1 on, where S goes from 1/2 to 0.645: a quotient
-/// of polynomials, minimax, 2^-28 and 2^-58; below with y = x + 1, and 1 / x^2 is added. Below 0 by reflection.
+/// of polynomials, minimax, 2^-27 and 2^-60; below with y = x + 1, and 1 / x^2 is added. Below 0 by reflection.
 /// Error: float 0.50, double 0.50 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
@@ -38,10 +38,10 @@ GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
     top = horner(r, 0.1821366553446521, 0.1995685754327047, 0.058181154885664735, -0.06250073402023916);
     bottom = horner(r, 0.4115839437981733, 1.4301939920542999, 1.736251823588808, 1.0);
   } else {
-    top = horner(r, -9.460981398520593e-06, 5.048606297809563, 11.841921616672755, 11.794899336937027,
-                 5.594740059887621, 0.5726637833366015, -0.7022018672524494, -0.3501924766557828, -0.06250000000001919);
-    bottom = horner(r, 11.53942254727924, 53.44448823112886, 105.72676650553873, 116.93160452148919, 79.07174416099025,
-                    33.28788665133788, 8.269746293236228, 1.0);
+    top = horner(r, 19.908715540004312, 50.266495826341234, 55.19171887503477, 31.101534625344495, 6.849202458548331,
+                 -2.0971390800794585, -1.890697177062362, -0.5355403309927614, -0.062499999999999285);
+    bottom = horner(r, 45.50563935240175, 218.90769231516683, 455.4188576354874, 539.0444815396687, 400.6504347133973,
+                    193.58618988163244, 60.211986733525976, 11.235311962547199, 1.0);
   }
   const V y = fma(r * r, 0.5625 + over<T, N>(top, bottom), r) + select(small, V(i * i), V(0));
   return with_negative<T, N>(trigamma_below_0, x, y);
