@@ -34,8 +34,8 @@ struct Turns {
     } else {
       // Products with the first three parts are exact. What the third difference loses joins the fourth part.
       const V d = fma(n, V(-0.0009675025939941406 * unit), fma(n, V(-3.140625 * unit), x));
-      const V part = fma(n, V(-1.5099067240953445e-07 * unit), d),
-              lost = fma(n, V(1.5099067240953445e-07 * unit), part - d);
+      const V part = fma(n, V(-1.5099067240953445e-07 * unit), d);
+      const V lost = fma(n, V(1.5099067240953445e-07 * unit), part - d);
       r = part - fma(n, V(5.126688136514179e-12 * unit), lost);
     }
   }
@@ -162,23 +162,23 @@ GRADUS_INLINE Vec<T, N> cos(const Vec<T, N>& x) {
 }
 
 namespace detail {
-/// tan(r) = y = r + r w for x = n pi/2 + r, or -1 / y for odd n. What y lost by rounding joins the step of Newton's
-/// from an estimate of -1 / y; w = r^2 P(r^2), P minimax for the relative error, 2^-29.
+/// tan(r) = y = r + r P(r^2 - 5/16) for x = n pi/2 + r, and -1 / y for odd n; P minimax for the relative error, 2^-28,
+/// and above 0 for r = 0. What y lost by rounding joins the step of Newton's from an estimate of 1 / y.
 template <int N>
 GRADUS_INLINE Vec<float, N> tan_fused(const Vec<float, N>& x) {
   using V = Vec<float, N>;
   const Turns<2, false, N> t(x);
-  const V z = t.r * t.r;
-  const V w = z * horner(z, 0.004376457, 9.118081e-05, 0.010832495, 0.02128451, 0.054059178, 0.13332674, 0.3333335);
-  const V y = fused(t.r, w, t.r), lost = t.rest(w, y);
+  const V p = horner(fused(t.r, t.r, V(-0.3125)), 0.004474702, 0.009730835, 0.01996559, 0.04300988, 0.09276033,
+                     0.20007163, 0.43564525, 0.11907329);
+  const V y = fused(t.r, p, t.r), lost = t.rest(p, y);
   V e;
   if constexpr (Wide512<float, N>::value)
-    e = Wide512<float, N>::reciprocal(-y);
+    e = Wide512<float, N>::reciprocal(y);
   else
-    e = -1 / y;
-  const V miss = fma(lost, e, fused(y, e, V(1)));
+    e = 1 / y;
+  const V excess = fma(lost, e, fused(y, e, V(-1)));
   const Mask<float, N> odd((t.bits.v & 1) != 0);
-  return with_far(x, t.n, select(odd, V(fma(miss, e, e)), y), tan_far);
+  return with_far(x, t.n, select(odd, V(fma(excess, e, -e)), y), tan_far);
 }
 }  // namespace detail
 
