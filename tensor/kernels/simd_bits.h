@@ -133,12 +133,37 @@ struct Wide512 {
     asm("vgetexpps %1, %0" : "=v"(r.v) : "v"(x.v));
     return r;
   }
-  /// y, but inf where x is inf, NaN where it is below 0 or NaN, and at 0: y, or one of -inf and inf.
-  enum class AtZero { stays = 0x03530022, lowest = 0x03530422, highest = 0x03530522 };
-  template <AtZero Zero>
-  GRADUS_AVX512 static V ends(const V& x, const V& y) {
+  /// y, or what `Table` has for x, one digit a class of numbers: positive ones, negative ones, inf, -inf, 1, 0 and
+  /// twice NaN. The digits: 0 is y, 2 NaN x, 3 NaN, 4 -inf, 5 inf, 7 -0, 10 1.
+  template <int Table>
+  GRADUS_AVX512 static V special(const V& x, const V& y) {
     V r = y;
-    asm("vfixupimmps $0, %2, %1, %0" : "+v"(r.v) : "v"(x.v), "v"(IntVec<T, N>(static_cast<int>(Zero)).v));
+    asm("vfixupimmps $0, %2, %1, %0" : "+v"(r.v) : "v"(x.v), "v"(IntVec<T, N>(Table).v));
+    return r;
+  }
+  /// The nearest integer, ties to even.
+  GRADUS_AVX512 static V nearest(const V& x) {
+    V r;
+    asm("vrndscaleps $8, %1, %0" : "=v"(r.v) : "v"(x.v));
+    return r;
+  }
+  /// The lower and the upper half of float lanes in double, and back.
+  using Half = Vec<double, N / 2>;
+  GRADUS_AVX512 static Half lower_half(const V& x) {
+    Half r;
+    asm("vcvtps2pd %t1, %0" : "=v"(r.v) : "v"(x.v));
+    return r;
+  }
+  GRADUS_AVX512 static Half upper_half(const V& x) {
+    Half r;
+    asm("vextractf32x8 $1, %1, %t0\n\tvcvtps2pd %t0, %0" : "=v"(r.v) : "v"(x.v));
+    return r;
+  }
+  GRADUS_AVX512 static V joined(const Half& low, const Half& high) {
+    V r, upper;
+    asm("vcvtpd2ps %1, %t0" : "=v"(r.v) : "v"(low.v));
+    asm("vcvtpd2ps %1, %t0" : "=v"(upper.v) : "v"(high.v));
+    asm("vinsertf32x8 $1, %t1, %0, %0" : "+v"(r.v) : "v"(upper.v));
     return r;
   }
   /// 1 / x and 1 / sqrt(x) with a relative error of 2^-14; inf of 0.
