@@ -136,10 +136,6 @@ GRADUS_INLINE Vec<double, N> log_base(const Vec<double, N>& x, double unit, doub
   return log_ends(x, V(sum + (low + ((e - sum) + high))));
 }
 
-}  // namespace detail
-
-namespace detail {
-
 /// Both logarithms of m 2^e in float: the leading terms of f = m - 1 and e have few digits, so that their sum hardly
 /// rounds, and the rest is small. P is minimax (Remez) for the relative error, 2^-27.
 template <int N>
@@ -505,9 +501,9 @@ inline int64_t pow_lane(int64_t x, int64_t y) {
 
 }  // namespace detail
 
-/// x^y with the special values of C's pow. float: y log2(x) in double, or e^(y log x); double: log x as an unevaluated
-/// sum of two numbers, so that y log x keeps the digits that the exponential shifts up. Error: float 0.90, double 1.00
-/// ulp.
+/// x^y with the special values of C's pow. float: by log x in double; double: log x as an unevaluated sum of two
+/// numbers, so that y log x keeps the digits that the exponential shifts up.
+/// Error: float 0.90, double 1.00 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> pow(const Vec<T, N>& x, const Other<T, N>& y) {
   using V = Vec<T, N>;
