@@ -252,12 +252,10 @@ GRADUS_INLINE Vec<T, N> atan_small(const Vec<T, N>& q) {
                q);
 }
 
-/// atan of num / den, both >= 0: the quotient is taken the way that stays below 1; pi/2 - atan(1 / q) = atan(q).
+/// atan(q) from the atan of 1 / q where `steep`: pi/2 - atan(1 / q).
 template <class T, int N>
-GRADUS_INLINE Vec<T, N> atan_quotient(const Vec<T, N>& num, const Vec<T, N>& den) {
-  const auto steep = num > den;
-  const Vec<T, N> near_zero = atan_small(Vec<T, N>(where(steep, den, num) / where(steep, num, den)));
-  return where(steep, T(1.5707963267948966) - (near_zero - half_pi_low<T>), near_zero);
+GRADUS_INLINE Vec<T, N> atan_turned(const Mask<T, N>& steep, const Vec<T, N>& inverse) {
+  return select(steep, Vec<T, N>(T(1.5707963267948966) - (inverse - half_pi_low<T>)), inverse);
 }
 
 }  // namespace detail
@@ -291,7 +289,11 @@ GRADUS_INLINE Vec<T, N> acos(const Vec<T, N>& x) {
 /// Error: float 1.31, double 1.66 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> atan(const Vec<T, N>& x) {
-  return copysign(detail::atan_quotient(abs(x), Vec<T, N>(1)), x);
+  using namespace detail;
+  const Vec<T, N> a = abs(x);
+  const Mask<T, N> steep = a > 1;
+  const Vec<T, N> below_1 = select(steep, Vec<T, N>(1 / a), a);
+  return bit_xor(atan_turned(steep, atan_small(below_1)), sign_bit(x));
 }
 
 /// The angle of the point (x, y), in [-pi, pi]; C's special values.
@@ -300,13 +302,13 @@ template <class T, int N>
 GRADUS_INLINE Vec<T, N> atan2(const Vec<T, N>& y, const Other<T, N>& x) {
   using namespace detail;
   using V = Vec<T, N>;
-  // Of two infinities or zeros only the kind counts: (1, 1) and (0, 1) have the same quotients.
-  const V ay = abs(y), ax = abs(x), larger = where(ay > ax, ay, ax);
-  const V num = where(larger == inf<T>, where(ay == inf<T>, V(1), V(0)), ay);
-  const V den = where(larger == inf<T>, where(ax == inf<T>, V(1), V(0)), where(larger == 0, V(1), ax));
-  const V angle = atan_quotient(num, den);
-  const V turned = where(signbit(x), T(3.141592653589793) - (angle - 2 * half_pi_low<T>), angle);
-  return where(x == x, where(y == y, copysign(turned, y), y), x);
+  const V ay = abs(y), ax = abs(x), either = ay + ax;
+  const Mask<T, N> steep = ay > ax;
+  const V less = select(steep, ax, ay), more = at_least<T>(select(steep, ay, ax), std::numeric_limits<T>::denorm_min());
+  // The quotient of two infinities is 1, that of two zeros 0.
+  const V quotient = select(less == inf<T>, V(1), V(less / more)), angle = atan_turned(steep, atan_small(quotient));
+  const V turned = select(signbit(x), V(T(3.141592653589793) - (angle - 2 * half_pi_low<T>)), angle);
+  return select(either == either, V(bit_xor(turned, sign_bit(y))), either);
 }
 template <class T, int N, Number<T> A>
 GRADUS_INLINE Vec<T, N> atan2(const A& y, const Vec<T, N>& x) {
