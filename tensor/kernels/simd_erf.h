@@ -157,7 +157,7 @@ GRADUS_INLINE Vec<float, N> minus_log2(const Vec<float, N>& x) {
 }  // namespace detail
 
 /// erfc(x) = 1 - erf(x), accurate where erf(x) is near 1.
-/// Error: float 2.65, double 3.43 ulp.
+/// Error: float 3.05, double 3.43 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> erfc(const Vec<T, N>& x) {
   using namespace detail;
@@ -252,7 +252,7 @@ GRADUS_INLINE Vec<T, N> log_plus(const Vec<T, N>& x, const Vec<T, N>& c) {
 /// log |gamma(x)|; infinite at 0, -1, -2, ... From 2.5 on Stirling's formula, (x - 1/2)(log x - 1) + (log(2 pi) - 1) /
 /// 2 and a function of 1 / x^2 over x. From 0.7 to 2.5 with s = x - 1, s (s - 1) R(s); below, lgamma(x + 1) - log x.
 /// The functions are quotients of polynomials, minimax. Below 0 by reflection, double lane by lane.
-/// Error: float 0.50, double 0.50 ulp.
+/// Error: float 3.06, double 4.58 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
   using namespace detail;
@@ -287,7 +287,7 @@ GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
 /// log x - 1 / (2 x) less a function of 1 / x^2; from 1 to 2, with t = x - 1, (t - root) R(t), so that the root is
 /// exact; below, digamma(x + 1) - 1 / x. The functions are quotients of polynomials, minimax. Below 0 by reflection,
 /// double lane by lane.
-/// Error: float 0.50, double 0.50 ulp.
+/// Error: float 2.50, double 2.38, above 0 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> digamma(const Vec<T, N>& x) {
   using namespace detail;

@@ -27,7 +27,7 @@ GRADUS_INLINE Vec<T, N> each_lane(const F& f, const Vec<T, N>& a, const Vec<T, N
 
 /// The derivative of digamma: 1 / y + 1 / y^2 S(1 / y) with y = x from 1 on, where S goes from 1/2 to 0.645: a quotient
 /// of polynomials, minimax, 2^-27 and 2^-60; below with y = x + 1, and 1 / x^2 is added. Below 0 by reflection.
-/// Error: float 0.50, double 0.50 ulp.
+/// Error: float 2.71, double 5.63 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
   using V = Vec<T, N>;

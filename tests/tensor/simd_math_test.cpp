@@ -398,7 +398,7 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, erfc, 4),
       unary<T>(
           "erfinv", [](const auto& x) { return erfinv(x); }, &erfinv_reference<Wide<T>>, 3),
-      GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 3 : 5),
+      GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 4 : 5),
       unary<T>(
           "digamma", [](const auto& x) { return digamma(abs(x)); }, &digamma_reference<Wide<T>>, 3),
       unary<T>(
