@@ -287,7 +287,7 @@ GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
 /// log x - 1 / (2 x) less a function of 1 / x^2; from 1 to 2, with t = x - 1, (t - root) R(t), so that the root is
 /// exact; below, digamma(x + 1) - 1 / x. The functions are quotients of polynomials, minimax. Below 0 by reflection,
 /// double lane by lane.
-/// Error: float 2.50, double 2.38, above 0 ulp.
+/// Error: float 2.50 ulp, double 2.38 above 0.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> digamma(const Vec<T, N>& x) {
   using namespace detail;
