@@ -257,28 +257,28 @@ template <class T, int N>
 GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
   using namespace detail;
   using V = Vec<T, N>;
-  const auto large = x >= 2.5, small = x < 0.7;
+  const auto large = x >= 2.5, below = x < 0.7;
   // 1 / x from 2.5 on, where over() is good up to 1e30.
-  const V s = select(small, x, V(x - 1)), r = over(V(1), at_most<T>(x, 1e30)), z = r * r,
+  const V s = select(below, x, V(x - 1)), r = over(V(1), at_most<T>(x, 1e30)), z = r * r,
           l = log_plus<T, N>(x, select(large, V(-1), V(0)));
-  V top, bottom, far, far_bottom(1);
+  V top, bottom, series, series_bottom(1);
   if constexpr (is_f32<T>) {
     top = horner(s, -0.009613270091211854, -0.10386416404125885, -0.2380245057108958, -0.08884264095021463,
                  0.07721566510084985);
     bottom = horner(s, 0.02031322655670779, 0.31873637694344203, 1.3381297855246828, 2.0256087851692204, 1.0);
-    far = horner(z, 0.0006364312976964485, -0.0027620559252590966, 0.0833328246793985);
+    series = horner(z, 0.0006364312976964485, -0.0027620559252590966, 0.0833328246793985);
   } else {
     top = horner(s, -4.841535002065331e-05, -0.002266502727005273, -0.0303670270340423, -0.17194760556624683,
                  -0.47152232385260073, -0.6284649027047382, -0.3222744796997454, 0.05542033172287897,
                  0.07721566490153287);
     bottom = horner(s, 9.851059566012061e-05, 0.005299348716815402, 0.0864031429600484, 0.6303969902741454,
                     2.408276157051636, 5.146177792722691, 6.1811384113153105, 3.8939210149764634, 1.0);
-    far = horner(z, 0.028461310479770092, 0.4938366656249407, 1.0973813791451783, 0.6076827621463305,
-                 0.08333333333330746);
-    far_bottom = horner(z, 0.4664597024722347, 6.310190155493, 13.403236963153725, 7.325526479013035, 1.0);
+    series = horner(z, 0.028461310479770092, 0.4938366656249407, 1.0973813791451783, 0.6076827621463305,
+                    0.08333333333330746);
+    series_bottom = horner(z, 0.4664597024722347, 6.310190155493, 13.403236963153725, 7.325526479013035, 1.0);
   }
-  const V q = over(select(large, V(r * far), top), select(large, far_bottom, bottom));
-  const V near_0 = s * (s - 1) * (0.5 + q) + select(small, V(-l), V(0));
+  const V q = over(select(large, V(r * series), top), select(large, series_bottom, bottom));
+  const V near_0 = s * (s - 1) * (0.5 + q) + select(below, V(-l), V(0));
   const V y = select(large, V(fma(V(x - 0.5), l, V(0.4189385332046727)) + q), near_0);
   return with_negative<T, N>(lgamma_below_0, x, y);
 }
@@ -293,25 +293,25 @@ GRADUS_INLINE Vec<T, N> digamma(const Vec<T, N>& x) {
   using namespace detail;
   using V = Vec<T, N>;
   constexpr T root = T(0.46163214496836234126), root_low = is_f32<T> ? 1.2438149938918909e-08 : -1.5522348162858677e-17;
-  const auto large = x >= 2, small = x < 1;
-  const V t = select(small, x, V(x - 1)), r = 1 / x, z = r * r;
-  V top, bottom, far, far_bottom(1);
+  const auto large = x >= 2, below = x < 1;
+  const V t = select(below, x, V(x - 1)), r = 1 / x, z = r * r;
+  V top, bottom, series, series_bottom(1);
   if constexpr (is_f32<T>) {
     top = horner(t, -0.045204280783837245, -0.2785165663113863, -0.05999751120356821, 0.5003801370661072);
     bottom = horner(t, 0.06361874074475068, 0.652357731849291, 1.5881841252472302, 1.0);
-    far = horner(z, -0.0018285748537728746, 0.0035613014836138376, -0.008300107109757844, 0.08333239082653604);
+    series = horner(z, -0.0018285748537728746, 0.0035613014836138376, -0.008300107109757844, 0.08333239082653604);
   } else {
     top = horner(t, -5.439447320190582e-07, -0.0015552676009507487, -0.031976225766951506, -0.18214468256200653,
                  -0.29158245034166785, 0.18447549337934208, 0.5003801375034054);
     bottom = horner(t, 0.0021403372518879944, 0.05422164112406282, 0.43609435272612557, 1.4607718825054465,
                     2.076758800151328, 1.0);
-    far = horner(z, 0.07299612180216511, 1.5532521213940143, 4.4369720704058455, 3.6537578827095047, 1.0192022815799202,
-                 0.08333333333329915);
-    far_bottom = horner(z, 1.8087901737549963, 22.741310812531275, 57.20955268950545, 45.030518296214616,
-                        12.33042737883627, 1.0);
+    series = horner(z, 0.07299612180216511, 1.5532521213940143, 4.4369720704058455, 3.6537578827095047,
+                    1.0192022815799202, 0.08333333333329915);
+    series_bottom = horner(z, 1.8087901737549963, 22.741310812531275, 57.20955268950545, 45.030518296214616,
+                           12.33042737883627, 1.0);
   }
-  const V q = over(select(large, V(z * far), top), select(large, far_bottom, bottom));
-  const V near_root = ((t - root) - root_low) * (0.75 + q) - select(small, r, V(0));
+  const V q = over(select(large, V(z * series), top), select(large, series_bottom, bottom));
+  const V near_root = ((t - root) - root_low) * (0.75 + q) - select(below, r, V(0));
   return with_negative<T, N>(digamma_below_0, x, select(large, V(log(x) - (0.5 * r + q)), near_root));
 }
 

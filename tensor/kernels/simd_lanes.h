@@ -31,8 +31,8 @@ GRADUS_INLINE Vec<T, N> each_lane(const F& f, const Vec<T, N>& a, const Vec<T, N
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
   using V = Vec<T, N>;
-  const auto small = x < 1;
-  const V i = 1 / x, r = select(small, V(1 / (1 + x)), i);
+  const auto below = x < 1;
+  const V i = 1 / x, r = select(below, V(1 / (1 + x)), i);
   V top, bottom;
   if constexpr (is_f32<T>) {
     top = horner(r, 0.1821366553446521, 0.1995685754327047, 0.058181154885664735, -0.06250073402023916);
@@ -43,7 +43,7 @@ GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
     bottom = horner(r, 45.50563935240175, 218.90769231516683, 455.4188576354874, 539.0444815396687, 400.6504347133973,
                     193.58618988163244, 60.211986733525976, 11.235311962547199, 1.0);
   }
-  const V y = fma(r * r, 0.5625 + over<T, N>(top, bottom), r) + select(small, V(i * i), V(0));
+  const V y = fma(r * r, 0.5625 + over<T, N>(top, bottom), r) + select(below, V(i * i), V(0));
   return with_negative<T, N>(trigamma_below_0, x, y);
 }
 

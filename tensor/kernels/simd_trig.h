@@ -65,13 +65,13 @@ GRADUS_INLINE Vec<float, N> sin_half_turn(const Vec<float, N>& r) {
 
 /// y with the lanes set right where x was too large for n.
 template <class F, int N>
-GRADUS_INLINE Vec<float, N> with_far(const Vec<float, N>& x, const Vec<float, N>& n, const Vec<float, N>& y, F far) {
+GRADUS_INLINE Vec<float, N> with_far(const Vec<float, N>& x, const Vec<float, N>& n, const Vec<float, N>& y, F f) {
   if (any_from_2(n)) [[unlikely]] {
     float lanes[N], turns[N], out[N];
     x.store(lanes);
     n.store(turns);
     y.store(out);
-    far(lanes, turns, out, N);
+    f(lanes, turns, out, N);
     return Vec<float, N>::load(out);
   }
   return y;
