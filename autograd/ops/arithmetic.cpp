@@ -143,10 +143,7 @@ Tensor pow_by_roots(Target x, double p) {
     return unary(
         "pow", x, [](auto x) { return sqrt(x); }, from_input([](auto g, auto x) { return g * (0.5 * rsqrt(x)); }));
   return unary(
-      "pow", x, [](auto x) { return rsqrt(x); }, from_input([](auto g, auto x) {
-        auto r = rsqrt(x);
-        return g * (-0.5 * (r * r * r));
-      }));
+      "pow", x, [](auto x) { return rsqrt(x); }, from_input([](auto g, auto x) { return g * (-0.5 * pow(x, -1.5)); }));
 }
 
 // Whole powers of integers stay integers; every other exponent computes in floating point.

@@ -127,6 +127,12 @@ struct Wide512 {
     asm("vgetmantps $7, %1, %0" : "=v"(r.v) : "v"(x.v));
     return r;
   }
+  /// The m from 1 to 2 of x = 2^e m, 1 for 0; NaN below 0.
+  GRADUS_AVX512 static V mantissa_from_1(const V& x) {
+    V r;
+    asm("vgetmantps $8, %1, %0" : "=v"(r.v) : "v"(x.v));
+    return r;
+  }
   /// The e of |x| = 2^e m with m from 1 to 2; inf for inf, -inf for 0.
   GRADUS_AVX512 static V exponent(const V& x) {
     V r;
@@ -175,6 +181,15 @@ struct Wide512 {
   GRADUS_AVX512 static V reciprocal_root(const V& x) {
     V r;
     asm("vrsqrt14ps %1, %0" : "=v"(r.v) : "v"(x.v));
+    return r;
+  }
+  /// Is any lane below 0?
+  GRADUS_AVX512 static bool any_below_0(const V& x) {
+    bool r;
+    if constexpr (is_f32<T>)
+      asm("vcmpltps %2, %1, %%k1; kortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(V(0).v) : "k1");
+    else
+      asm("vcmpltpd %2, %1, %%k1; kortestb %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(V(0).v) : "k1");
     return r;
   }
   /// Is any of these bits set in any lane?

@@ -91,39 +91,10 @@ GRADUS_INLINE Vec<T, N> normal_cdf(const Vec<T, N>& x) {
 }
 
 namespace detail {
-/// What AVX-512 does in one instruction for the functions below, each on 16 floats or 8 doubles.
-template <class T, int N>
-struct Erf512 {
-  static constexpr bool value = Wide512<T, N>::value;
-  using V = Vec<T, N>;
-  /// The m from 1 to 2 of x = 2^e m, 1 for 0; NaN below 0.
-  GRADUS_AVX512 static V mantissa(const V& x) {
-    V r;
-    asm("vgetmantps $8, %1, %0" : "=v"(r.v) : "v"(x.v));
-    return r;
-  }
-  /// a b + c, certainly rounded once.
-  GRADUS_AVX512 static V fused(const V& a, const V& b, const V& c) {
-    V r = c;
-    asm("vfmadd231ps %2, %1, %0" : "+v"(r.v) : "v"(a.v), "v"(b.v));
-    return r;
-  }
-  /// Is any lane below 0?
-  GRADUS_AVX512 static bool negative(const V& x) {
-    bool r;
-    if constexpr (is_f32<T>)
-      asm("vcmpltps %2, %1, %%k1; kortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(V(0).v) : "k1");
-    else
-      asm("vcmpltpd %2, %1, %%k1; kortestb %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(V(0).v) : "k1");
-    return r;
-  }
-};
-
 /// e^(-x^2) / (1 + x S(x)) for x >= 0, where S goes from 1.13 to 1.77: a quotient of polynomials, minimax, 2^-27.
 template <int N>
 GRADUS_INLINE Vec<float, N> erfc_tail(const Vec<float, N>& x) {
   using V = Vec<float, N>;
-  using W = Erf512<float, N>;
   const V a = at_most<float>(x, 10.2f);
   const V top = horner(a, 0.008909894938090182, 0.0296727283226323, -0.0011612663319754911, -0.18676657674491026,
                        -0.3716204212703223);
@@ -131,8 +102,8 @@ GRADUS_INLINE Vec<float, N> erfc_tail(const Vec<float, N>& x) {
   // The rounding of x^2 would be multiplied by x^2. NaN stays in n, but may be infinite in h.
   const Nearest<float, N> n(a * a, -log2e, 2 * Format<float>::bias);
   V r;
-  if constexpr (W::value) {
-    r = fma(n.n, V(2.12194440e-4), W::fused(V(-a), a, V(n.n * -0.693359375)));
+  if constexpr (Fused<N>::value) {
+    r = fma(n.n, V(2.12194440e-4), fused(V(-a), a, V(n.n * -0.693359375)));
   } else {
     // x^2 = h^2 + (x - h)(x + h), where h^2 is exact.
     const V h = bit_and(a, ~((1 << 12) - 1));
@@ -145,12 +116,12 @@ GRADUS_INLINE Vec<float, N> erfc_tail(const Vec<float, N>& x) {
 template <int N>
 GRADUS_INLINE Vec<float, N> minus_log2(const Vec<float, N>& x) {
   using V = Vec<float, N>;
-  using W = Erf512<float, N>;
+  using W = Wide512<float, N>;
   if constexpr (W::value)
-    return horner(V(W::mantissa(x) - 1.5), 0.009087743553974766, -0.014778828304789889, 0.020579404350461957,
+    return horner(V(W::mantissa_from_1(x) - 1.5), 0.009087743553974766, -0.014778828304789889, 0.020579404350461957,
                   -0.03746289267833007, 0.07129962619410382, -0.14252637443179286, 0.3205968365805319,
                   -0.9617959716896282, -0.5849624880288765) -
-           Wide512<float, N>::exponent(x);
+           W::exponent(x);
   else
     return log(x) * -log2e;
 }
@@ -217,8 +188,8 @@ void digamma_below_0(const double* x, double* y, int count);
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> with_negative(void (*f)(const T*, T*, int), const Vec<T, N>& x, const Vec<T, N>& y) {
   bool negative;
-  if constexpr (Erf512<T, N>::value)
-    negative = Erf512<T, N>::negative(x);
+  if constexpr (Wide512<T, N>::value)
+    negative = Wide512<T, N>::any_below_0(x);
   else
     negative = any(x < 0);
   if (!negative) [[likely]]
@@ -231,88 +202,82 @@ GRADUS_INLINE Vec<T, N> with_negative(void (*f)(const T*, T*, int), const Vec<T,
 }
 
 /// log(x) + c without the rounding of the logarithm where that is cancelled by c = -1.
-template <class T, int N>
-GRADUS_INLINE Vec<T, N> log_plus(const Vec<T, N>& x, const Vec<T, N>& c) {
-  static constexpr T high = is_f32<T> ? 0.693145751953125 : 0.6931471805598903;
-  static constexpr T low = is_f32<T> ? 1.428606765330187e-06 : 5.497923018708371e-14;
-  const auto sum = [](const Vec<T, N>& m, const Vec<T, N>& e, const Vec<T, N>& more) __attribute__((always_inline)) {
-    return fma(e, Vec<T, N>(high), more) + fma(e, Vec<T, N>(low), log_sum(Vec<T, N>(0), Vec<T, N>(m - 1)));
-  };
-  if constexpr (Wide512<T, N>::value && is_f32<T>) {
-    const Vec<T, N> m = Wide512<T, N>::mantissa(x);
-    return sum(m, Wide512<T, N>::exponent(x) - Wide512<T, N>::exponent(m), c);
-  } else {
-    const auto s = split_any(x);
-    return log_ends(x, sum(s.m, s.e, c));
-  }
+template <int N>
+GRADUS_INLINE Vec<double, N> log_plus(const Vec<double, N>& x, const Vec<double, N>& c) {
+  using V = Vec<double, N>;
+  const auto s = split_any(x);
+  const V more = fma(s.e, V(5.497923018708371e-14), log_sum(V(0), V(s.m - 1)));
+  return log_ends(x, V(fma(s.e, V(0.6931471805598903), c) + more));
+}
+
+/// For x >= 0: from 2.5 on Stirling's formula, (x - 1/2)(log x - 1) + (log(2 pi) - 1) / 2 and a function of 1 / x^2
+/// over x. From 0.7 to 2.5 with s = x - 1, s (s - 1) R(s); below, lgamma(x + 1) - log x. The functions are quotients of
+/// polynomials, minimax.
+template <int N>
+GRADUS_INLINE Vec<double, N> lgamma_above_0(const Vec<double, N>& x) {
+  using V = Vec<double, N>;
+  const auto large = x >= 2.5, below = x < 0.7;
+  const V s = select(below, x, V(x - 1)), r = 1 / x, z = r * r, l = log_plus(x, select(large, V(-1), V(0)));
+  const V top =
+      horner(s, -4.841535002065331e-05, -0.002266502727005273, -0.0303670270340423, -0.17194760556624683,
+             -0.47152232385260073, -0.6284649027047382, -0.3222744796997454, 0.05542033172287897, 0.07721566490153287);
+  const V bottom = horner(s, 9.851059566012061e-05, 0.005299348716815402, 0.0864031429600484, 0.6303969902741454,
+                          2.408276157051636, 5.146177792722691, 6.1811384113153105, 3.8939210149764634, 1.0);
+  const V series =
+      horner(z, 0.028461310479770092, 0.4938366656249407, 1.0973813791451783, 0.6076827621463305, 0.08333333333330746);
+  const V series_bottom = horner(z, 0.4664597024722347, 6.310190155493, 13.403236963153725, 7.325526479013035, 1.0);
+  const V q = select(large, V(r * series), top) / select(large, series_bottom, bottom);
+  const V near_0 = s * (s - 1) * (0.5 + q) + select(below, V(-l), V(0));
+  return select(large, V(fma(V(x - 0.5), l, V(0.4189385332046727)) + q), near_0);
+}
+
+/// For x >= 0: from 2 on log x - 1 / (2 x) less a function of 1 / x^2; from 1 to 2, with t = x - 1, (t - root) R(t), so
+/// that the root is exact; below, digamma(x + 1) - 1 / x. The functions are quotients of polynomials, minimax.
+template <int N>
+GRADUS_INLINE Vec<double, N> digamma_above_0(const Vec<double, N>& x) {
+  using V = Vec<double, N>;
+  constexpr double root = 0.46163214496836234126, root_low = -1.5522348162858677e-17;
+  const auto large = x >= 2, below = x < 1;
+  const V t = select(below, x, V(x - 1)), r = 1 / x, z = r * r;
+  const V top = horner(t, -5.439447320190582e-07, -0.0015552676009507487, -0.031976225766951506, -0.18214468256200653,
+                       -0.29158245034166785, 0.18447549337934208, 0.5003801375034054);
+  const V bottom = horner(t, 0.0021403372518879944, 0.05422164112406282, 0.43609435272612557, 1.4607718825054465,
+                          2.076758800151328, 1.0);
+  const V series = horner(z, 0.07299612180216511, 1.5532521213940143, 4.4369720704058455, 3.6537578827095047,
+                          1.0192022815799202, 0.08333333333329915);
+  const V series_bottom =
+      horner(z, 1.8087901737549963, 22.741310812531275, 57.20955268950545, 45.030518296214616, 12.33042737883627, 1.0);
+  const V q = select(large, V(z * series), top) / select(large, series_bottom, bottom);
+  const V near_root = ((t - root) - root_low) * (0.75 + q) - select(below, r, V(0));
+  return select(large, V(log(x) - (0.5 * r + q)), near_root);
 }
 
 }  // namespace detail
 
-/// log |gamma(x)|; infinite at 0, -1, -2, ... From 2.5 on Stirling's formula, (x - 1/2)(log x - 1) + (log(2 pi) - 1) /
-/// 2 and a function of 1 / x^2 over x. From 0.7 to 2.5 with s = x - 1, s (s - 1) R(s); below, lgamma(x + 1) - log x.
-/// The functions are quotients of polynomials, minimax. Below 0 by reflection, double lane by lane.
-/// Error: float 3.06, double 4.58 ulp.
+/// log |gamma(x)|; infinite at 0, -1, -2, ... float in double; below 0 by reflection, double lane by lane.
+/// Error: float 0.50, double 4.58 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
   using namespace detail;
-  using V = Vec<T, N>;
-  const auto large = x >= 2.5, below = x < 0.7;
-  // 1 / x from 2.5 on, where over() is good up to 1e30.
-  const V s = select(below, x, V(x - 1)), r = over(V(1), at_most<T>(x, 1e30)), z = r * r,
-          l = log_plus<T, N>(x, select(large, V(-1), V(0)));
-  V top, bottom, series, series_bottom(1);
-  if constexpr (is_f32<T>) {
-    top = horner(s, -0.009613270091211854, -0.10386416404125885, -0.2380245057108958, -0.08884264095021463,
-                 0.07721566510084985);
-    bottom = horner(s, 0.02031322655670779, 0.31873637694344203, 1.3381297855246828, 2.0256087851692204, 1.0);
-    series = horner(z, 0.0006364312976964485, -0.0027620559252590966, 0.0833328246793985);
-  } else {
-    top = horner(s, -4.841535002065331e-05, -0.002266502727005273, -0.0303670270340423, -0.17194760556624683,
-                 -0.47152232385260073, -0.6284649027047382, -0.3222744796997454, 0.05542033172287897,
-                 0.07721566490153287);
-    bottom = horner(s, 9.851059566012061e-05, 0.005299348716815402, 0.0864031429600484, 0.6303969902741454,
-                    2.408276157051636, 5.146177792722691, 6.1811384113153105, 3.8939210149764634, 1.0);
-    series = horner(z, 0.028461310479770092, 0.4938366656249407, 1.0973813791451783, 0.6076827621463305,
-                    0.08333333333330746);
-    series_bottom = horner(z, 0.4664597024722347, 6.310190155493, 13.403236963153725, 7.325526479013035, 1.0);
-  }
-  const V q = over(select(large, V(r * series), top), select(large, series_bottom, bottom));
-  const V near_0 = s * (s - 1) * (0.5 + q) + select(below, V(-l), V(0));
-  const V y = select(large, V(fma(V(x - 0.5), l, V(0.4189385332046727)) + q), near_0);
-  return with_negative<T, N>(lgamma_below_0, x, y);
+  if constexpr (is_f32<T>)
+    return with_negative<T, N>(lgamma_below_0, x,
+                               in_double(
+                                   [](const auto& v) __attribute__((always_inline)) { return lgamma_above_0(v); }, x));
+  else
+    return with_negative<T, N>(lgamma_below_0, x, lgamma_above_0(x));
 }
 
-/// The derivative of log gamma(x); NaN at -1, -2, ..., infinite at 0 with the opposite sign. From 2 on
-/// log x - 1 / (2 x) less a function of 1 / x^2; from 1 to 2, with t = x - 1, (t - root) R(t), so that the root is
-/// exact; below, digamma(x + 1) - 1 / x. The functions are quotients of polynomials, minimax. Below 0 by reflection,
-/// double lane by lane.
-/// Error: float 2.50 ulp, double 2.38 above 0.
+/// The derivative of log gamma(x); NaN at -1, -2, ..., infinite at 0 with the opposite sign. float in double; below 0
+/// by reflection, double lane by lane. Error: float 0.50 ulp, double 2.38 above 0.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> digamma(const Vec<T, N>& x) {
   using namespace detail;
-  using V = Vec<T, N>;
-  constexpr T root = T(0.46163214496836234126), root_low = is_f32<T> ? 1.2438149938918909e-08 : -1.5522348162858677e-17;
-  const auto large = x >= 2, below = x < 1;
-  const V t = select(below, x, V(x - 1)), r = 1 / x, z = r * r;
-  V top, bottom, series, series_bottom(1);
-  if constexpr (is_f32<T>) {
-    top = horner(t, -0.045204280783837245, -0.2785165663113863, -0.05999751120356821, 0.5003801370661072);
-    bottom = horner(t, 0.06361874074475068, 0.652357731849291, 1.5881841252472302, 1.0);
-    series = horner(z, -0.0018285748537728746, 0.0035613014836138376, -0.008300107109757844, 0.08333239082653604);
-  } else {
-    top = horner(t, -5.439447320190582e-07, -0.0015552676009507487, -0.031976225766951506, -0.18214468256200653,
-                 -0.29158245034166785, 0.18447549337934208, 0.5003801375034054);
-    bottom = horner(t, 0.0021403372518879944, 0.05422164112406282, 0.43609435272612557, 1.4607718825054465,
-                    2.076758800151328, 1.0);
-    series = horner(z, 0.07299612180216511, 1.5532521213940143, 4.4369720704058455, 3.6537578827095047,
-                    1.0192022815799202, 0.08333333333329915);
-    series_bottom = horner(z, 1.8087901737549963, 22.741310812531275, 57.20955268950545, 45.030518296214616,
-                           12.33042737883627, 1.0);
-  }
-  const V q = over(select(large, V(z * series), top), select(large, series_bottom, bottom));
-  const V near_root = ((t - root) - root_low) * (0.75 + q) - select(below, r, V(0));
-  return with_negative<T, N>(digamma_below_0, x, select(large, V(log(x) - (0.5 * r + q)), near_root));
+  if constexpr (is_f32<T>)
+    return with_negative<T, N>(digamma_below_0, x,
+                               in_double(
+                                   [](const auto& v) __attribute__((always_inline)) { return digamma_above_0(v); }, x));
+  else
+    return with_negative<T, N>(digamma_below_0, x, digamma_above_0(x));
 }
 
 }  // namespace gradus::simd

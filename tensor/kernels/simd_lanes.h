@@ -25,26 +25,32 @@ GRADUS_INLINE Vec<T, N> each_lane(const F& f, const Vec<T, N>& a, const Vec<T, N
   return Vec<T, N>::load(x);
 }
 
-/// The derivative of digamma: 1 / y + 1 / y^2 S(1 / y) with y = x from 1 on, where S goes from 1/2 to 0.645: a quotient
-/// of polynomials, minimax, 2^-27 and 2^-60; below with y = x + 1, and 1 / x^2 is added. Below 0 by reflection.
-/// Error: float 2.71, double 5.63 ulp.
-template <class T, int N>
-GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
-  using V = Vec<T, N>;
+/// The derivative of digamma for x >= 0: 1 / y + 1 / y^2 S(1 / y) with y = x from 1 on, where S goes from 1/2 to 0.645:
+/// a quotient of polynomials, minimax, 2^-60; below with y = x + 1, and 1 / x^2 is added.
+template <int N>
+GRADUS_INLINE Vec<double, N> trigamma_above_0(const Vec<double, N>& x) {
+  using V = Vec<double, N>;
   const auto below = x < 1;
   const V i = 1 / x, r = select(below, V(1 / (1 + x)), i);
-  V top, bottom;
-  if constexpr (is_f32<T>) {
-    top = horner(r, 0.1821366553446521, 0.1995685754327047, 0.058181154885664735, -0.06250073402023916);
-    bottom = horner(r, 0.4115839437981733, 1.4301939920542999, 1.736251823588808, 1.0);
-  } else {
-    top = horner(r, 19.908715540004312, 50.266495826341234, 55.19171887503477, 31.101534625344495, 6.849202458548331,
-                 -2.0971390800794585, -1.890697177062362, -0.5355403309927614, -0.062499999999999285);
-    bottom = horner(r, 45.50563935240175, 218.90769231516683, 455.4188576354874, 539.0444815396687, 400.6504347133973,
-                    193.58618988163244, 60.211986733525976, 11.235311962547199, 1.0);
-  }
-  const V y = fma(r * r, 0.5625 + over<T, N>(top, bottom), r) + select(below, V(i * i), V(0));
-  return with_negative<T, N>(trigamma_below_0, x, y);
+  const V top =
+      horner(r, 19.908715540004312, 50.266495826341234, 55.19171887503477, 31.101534625344495, 6.849202458548331,
+             -2.0971390800794585, -1.890697177062362, -0.5355403309927614, -0.062499999999999285);
+  const V bottom = horner(r, 45.50563935240175, 218.90769231516683, 455.4188576354874, 539.0444815396687,
+                          400.6504347133973, 193.58618988163244, 60.211986733525976, 11.235311962547199, 1.0);
+  return fma(r * r, 0.5625 + top / bottom, r) + select(below, V(i * i), V(0));
+}
+
+/// Below 0 by reflection; float in double.
+/// Error: float 0.50, double 5.63 ulp.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> trigamma(const Vec<T, N>& x) {
+  if constexpr (is_f32<T>)
+    return with_negative<T, N>(
+        trigamma_below_0, x,
+        in_double(
+            [](const auto& v) __attribute__((always_inline)) { return trigamma_above_0(v); }, x));
+  else
+    return with_negative<T, N>(trigamma_below_0, x, trigamma_above_0(x));
 }
 
 }  // namespace detail
