@@ -48,21 +48,12 @@ double reduce_lane(double x, double* n) {
   return above_half ? -r : r;
 }
 
-void far_lanes(double (*f)(double), const float* x, const float* n, float* y, int count) {
-  for (int i = 0; i < count; ++i)
-    if (std::fabs(n[i]) >= 2) y[i] = static_cast<float>(f(x[i]));
-}
-
 }  // namespace
 
 void reduce_large(const double* x, double* r, double* n, int count, double limit) {
   for (int i = 0; i < count; ++i)
     if (x[i] > limit) r[i] = reduce_lane(x[i], &n[i]);
 }
-
-void sin_far(const float* x, const float* n, float* y, int count) { far_lanes(&std::sin, x, n, y, count); }
-void cos_far(const float* x, const float* n, float* y, int count) { far_lanes(&std::cos, x, n, y, count); }
-void tan_far(const float* x, const float* n, float* y, int count) { far_lanes(&std::tan, x, n, y, count); }
 
 double fmod_lane(double a, double b) { return std::fmod(a, b); }
 
@@ -129,10 +120,29 @@ struct Trigamma {
   }
 };
 
+struct Sin {
+  template <int N>
+  GRADUS_INLINE static Vec<double, N> at(const Vec<double, N>& x) {
+    return sin(x);
+  }
+};
+struct Cos {
+  template <int N>
+  GRADUS_INLINE static Vec<double, N> at(const Vec<double, N>& x) {
+    return cos(x);
+  }
+};
+struct Tan {
+  template <int N>
+  GRADUS_INLINE static Vec<double, N> at(const Vec<double, N>& x) {
+    return tan(x);
+  }
+};
+
 constexpr int kMost = 16;
 
 template <class F>
-struct Reflection {
+struct InDouble {
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const double* x, double* y, int count) {
     using V = typename A::template vec<double>;
@@ -140,16 +150,31 @@ struct Reflection {
   }
 };
 
+/// y = F(x) in the lanes that are `wanted`; the others compute F of -1/2.
+template <class F, class T, class Wanted>
+void some_lanes(const T* x, T* y, int count, const Wanted& wanted) {
+  double from[kMost], to[kMost];
+  for (int i = 0; i < kMost; ++i) from[i] = i < count && wanted(i) ? x[i] : T(-0.5);
+  call<InDouble<F>>(static_cast<const double*>(from), static_cast<double*>(to), count);
+  for (int i = 0; i < count; ++i)
+    if (wanted(i)) y[i] = static_cast<T>(to[i]);
+}
+
 template <class F, class T>
 void reflect(const T* x, T* y, int count) {
-  double from[kMost], to[kMost];
-  for (int i = 0; i < kMost; ++i) from[i] = i < count && x[i] < 0 ? x[i] : T(-0.5);
-  call<Reflection<F>>(static_cast<const double*>(from), static_cast<double*>(to), count);
-  for (int i = 0; i < count; ++i)
-    if (x[i] < 0) y[i] = static_cast<T>(to[i]);
+  some_lanes<F>(x, y, count, [x](int i) { return x[i] < 0; });
+}
+
+template <class F>
+void far_lanes(const float* x, const float* n, float* y, int count) {
+  some_lanes<F>(x, y, count, [n](int i) { return !(std::fabs(n[i]) < 2); });
 }
 
 }  // namespace
+
+void sin_far(const float* x, const float* n, float* y, int count) { far_lanes<Sin>(x, n, y, count); }
+void cos_far(const float* x, const float* n, float* y, int count) { far_lanes<Cos>(x, n, y, count); }
+void tan_far(const float* x, const float* n, float* y, int count) { far_lanes<Tan>(x, n, y, count); }
 
 void lgamma_below_0(const float* x, float* y, int count) { reflect<Lgamma>(x, y, count); }
 void lgamma_below_0(const double* x, double* y, int count) { lanes_below_0(lgamma_lane, x, y, count); }

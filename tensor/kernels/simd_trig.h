@@ -149,7 +149,7 @@ GRADUS_INLINE Vec<T, N> sin(const Vec<T, N>& x) {
 }
 
 /// cos(x).
-/// Error: float 1.77, double 1.76 ulp.
+/// Error: float 1.77, double 1.76 (without fused multiply-add 2.12) ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> cos(const Vec<T, N>& x) {
   using namespace detail;

@@ -96,7 +96,7 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, log2, 2),
       GRADUS_ROW(T, log10, 2),
       GRADUS_ROW(T, sin, 2),
-      GRADUS_ROW(T, cos, 2),
+      GRADUS_ROW(T, cos, sizeof(T) == 4 ? 2 : 2.2),
       GRADUS_ROW(T, tan, sizeof(T) == 4 ? 2 : 4),
       GRADUS_ROW(T, asin, 2),
       GRADUS_ROW(T, acos, 2),
