@@ -206,6 +206,10 @@ Tensor mish(const Tensor& x) { return mish_op(x); }
 
 Tensor softplus(const Tensor& x, const Scalar& beta, const Scalar& threshold) {
   const double b = beta.toDouble(), t = threshold.toDouble();
+  if (b == 1)
+    return unary(
+        "softplus", x, [t](auto x) { return where(x > t, x, softplus(x)); },
+        from_input([t](auto g, auto x) { return where(x > t, g, g * sigmoid(x)); }));
   return unary(
       "softplus", x,
       [=](auto x) {

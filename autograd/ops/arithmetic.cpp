@@ -1,6 +1,7 @@
 #include "gradus/autograd/ops/arithmetic.h"
 
 #include <cmath>
+#include <numbers>
 
 #include "gradus/autograd/pointwise.h"
 #include "gradus/tensor/factories.h"
@@ -209,6 +210,14 @@ void check_no_zero(const char* op, const Tensor& b, ScalarType compute) {
   if (!is_floating(compute)) check(!b.eq(0).any().item<bool>(), op, ": ZeroDivisionError");
 }
 
+// Of one floating type.
+bool are_alike(std::initializer_list<Tensor> tensors) {
+  const ScalarType type = tensors.begin()->defined() ? tensors.begin()->scalar_type() : ScalarType::Long;
+  for (const Tensor& t : tensors)
+    if (!t.defined() || t.scalar_type() != type || !is_floating(type)) return false;
+  return true;
+}
+
 Tensor& self(const Tensor& t) { return const_cast<Tensor&>(t); }
 
 }  // namespace
@@ -249,7 +258,7 @@ Tensor sqrt(const Tensor& x) { return sqrt_op(x); }
 
 Tensor rsqrt(const Tensor& x) {
   return unary(
-      "rsqrt", x, [](auto x) { return 1 / sqrt(x); }, from_output([](auto g, auto y) { return -0.5 * g * y * y * y; }));
+      "rsqrt", x, [](auto x) { return rsqrt(x); }, from_output([](auto g, auto y) { return -0.5 * g * y * y * y; }));
 }
 
 Tensor pow(const Tensor& x, const Scalar& e) { return pow_number(x, e); }
@@ -270,8 +279,13 @@ Tensor pow(const Tensor& x, const Tensor& e) {
 }
 
 Tensor pow(const Scalar& x, const Tensor& e) {
+  const Tensor exponent = detail::in_type(e, result_type(e, x));
+  if (x.toDouble() == 2)
+    return unary(
+        "pow", exponent, [](auto e) { return exp2(e); },
+        from_output([](auto g, auto y) { return g * y * std::numbers::ln2; }));
   return unary(
-      "pow", detail::in_type(e, result_type(e, x)), [x](auto e) { return pow(decltype(e)(x), e); },
+      "pow", exponent, [x](auto e) { return pow(decltype(e)(x), e); },
       from_output([l = x.toDouble() == 0 ? 0.0 : std::log(x.toDouble())](auto g, auto y) { return g * y * l; }));
 }
 
@@ -296,11 +310,30 @@ Tensor clamp_min(const Tensor& x, const Scalar& min) { return clamp_min_op(x, mi
 Tensor clamp_max(const Tensor& x, const Scalar& max) { return clamp_max_op(x, max); }
 Tensor lerp(const Tensor& a, const Tensor& b, const Scalar& w) { return lerp_op(a, b, w); }
 
+// Of one floating type the three are one pass; else types are promoted, and texts given, as those of mul and add.
 Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value) {
-  return add(x, mul(a, b), value);
+  if (!are_alike({x, a, b})) return add(x, mul(a, b), value);
+  const double v = value.toDouble();
+  Tensor y = kernels::map<Kinds::real>(
+      "addcmul", x.scalar_type(), x.scalar_type(), [v](auto x, auto a, auto b) { return x + a * b * v; }, x, a, b);
+  if (!recording({x, a, b})) return y;
+  return record("addcmul", std::move(y), {x, a, b},
+                [a = saved_for(b, a), b = saved_for(a, b), v](const Tensor& g, Node& n) {
+                  return std::array<Tensor, 3>{n.needs(0) ? g : Tensor(), n.needs(1) ? g * b.get(n) * v : Tensor(),
+                                               n.needs(2) ? g * a.get(n) * v : Tensor()};
+                });
 }
 Tensor addcdiv(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value) {
-  return add(x, div(a, b), value);
+  if (!are_alike({x, a, b})) return add(x, div(a, b), value);
+  const double v = value.toDouble();
+  Tensor y = kernels::map<Kinds::real>(
+      "addcdiv", x.scalar_type(), x.scalar_type(), [v](auto x, auto a, auto b) { return x + a / b * v; }, x, a, b);
+  if (!recording({x, a, b})) return y;
+  return record("addcdiv", std::move(y), {x, a, b}, [a = saved_for(b, a), b = Saved(b), v](const Tensor& g, Node& n) {
+    const Tensor rest = n.needs(1) || n.needs(2) ? g / b.get(n) * v : Tensor();
+    return std::array<Tensor, 3>{n.needs(0) ? g : Tensor(), n.needs(1) ? rest : Tensor(),
+                                 n.needs(2) ? -rest * a.get(n) / b.get(n) : Tensor()};
+  });
 }
 
 Tensor fmod(const Tensor& a, const Tensor& b) {

@@ -115,12 +115,16 @@ class StridedLoop {
 
   const void* fetch(const Operand& o, int64_t i, int64_t n, char* buffer) const {
     if (const char* p = place(o, i)) return p;
-    rows(o, i, n,
-         [&](const char* p, int64_t at, int64_t m) { o.stage(p, o.strides->back(), buffer + at * size_, size_, m); });
+    if (o.consecutive)
+      o.stage(o.data + i * o.step, o.step, buffer, size_, n);
+    else
+      rows(o, i, n,
+           [&](const char* p, int64_t at, int64_t m) { o.stage(p, o.strides->back(), buffer + at * size_, size_, m); });
     return buffer;
   }
 
   void scatter(int64_t i, int64_t n, const char* buffer) const {
+    if (out_.consecutive) return out_.stage(buffer, size_, out_.data + i * out_.step, out_.step, n);
     rows(out_, i, n,
          [&](char* p, int64_t at, int64_t m) { out_.stage(buffer + at * size_, size_, p, out_.strides->back(), m); });
   }

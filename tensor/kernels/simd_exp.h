@@ -112,6 +112,15 @@ GRADUS_INLINE Vec<T, N> exp_shifted(const Vec<T, N>& x) {
   return scale<T, N>(1 + fma(r * r, exp_tail(r), r), y, Shift);
 }
 
+/// e^-|x|, in float a multiplication shorter than exp.
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> exp_minus_abs(const Vec<T, N>& x) {
+  const Vec<T, N> a = at_most<T>(abs(x), is_f32<T> ? 105 : 747);
+  const Nearest<T, N> y(a, -log2e, 2 * Format<T>::bias);
+  const Vec<T, N> r = minus_ln2(Vec<T, N>(-a), y.n);
+  return scale<T, N>(fma(fma(exp_tail(r), r, Vec<T, N>(1)), r, Vec<T, N>(1)), y);
+}
+
 }  // namespace detail
 
 /// e^x.
@@ -149,7 +158,8 @@ GRADUS_INLINE Vec<T, N> expm1(const Vec<T, N>& x) {
 /// Error: float 1.61, double 1.55 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sigmoid(const Vec<T, N>& x) {
-  const Vec<T, N> e = exp(-abs(x)), w = detail::over<T, N>(e, 1 + e), u = detail::select(x < 0, e, Vec<T, N>(1));
+  const Vec<T, N> e = detail::exp_minus_abs(x), w = detail::over<T, N>(e, 1 + e),
+                  u = detail::select(x < 0, e, Vec<T, N>(1));
   return fma(-u, w, u);
 }
 

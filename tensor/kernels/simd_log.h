@@ -210,15 +210,6 @@ GRADUS_INLINE Vec<T, N> log1p_onto(const Vec<T, N>& m, const Vec<T, N>& e) {
   }
 }
 
-/// e^-|x|, in float a multiplication shorter than exp.
-template <class T, int N>
-GRADUS_INLINE Vec<T, N> exp_minus_abs(const Vec<T, N>& x) {
-  const Vec<T, N> a = at_most<T>(abs(x), is_f32<T> ? 105 : 747);
-  const Nearest<T, N> y(a, -log2e, 2 * Format<T>::bias);
-  const Vec<T, N> r = minus_ln2(Vec<T, N>(-a), y.n);
-  return scale<T, N>(fma(fma(exp_tail(r), r, Vec<T, N>(1)), r, Vec<T, N>(1)), y);
-}
-
 }  // namespace detail
 
 /// m + log(1 + e^-|x|); m = max(x, 0) makes it softplus(x).

@@ -146,6 +146,9 @@ std::vector<Row> powers() {
                 [](double a, double b) { return std::pow(a, b); }, 0.3, 2),
             1e-5),
       loose(number(
+                "pow", "of_two", [](auto& x) { return pow(2, x[0]); }, [](double a) { return std::exp2(a); }),
+            1e-5),
+      loose(number(
                 "pow", "of_number", [](auto& x) { return pow(1.3, x[0]); }, [](double a) { return std::pow(1.3, a); }),
             1e-5),
   };

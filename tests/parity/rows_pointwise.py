@@ -29,6 +29,7 @@ ROWS = {
     "pow fraction": lambda x: x**1.7,
     "pow negative": lambda x: x**-1.5,
     "pow tensors": torch.pow,
+    "pow of_two": lambda x: torch.pow(2, x),
     "pow of_number": lambda x: torch.pow(1.3, x),
     "max of_two": torch.max,
     "min of_two": torch.min,
