@@ -280,6 +280,9 @@ Tensor pow(const Tensor& x, const Tensor& e) {
 
 Tensor pow(const Scalar& x, const Tensor& e) {
   const Tensor exponent = detail::in_type(e, result_type(e, x));
+  if (!is_floating(exponent.scalar_type()))
+    return unary<Kinds::integer>(
+        "pow", exponent, [n = x.toLong()](auto e) { return pow(decltype(e)(n), e); }, no_gradient());
   if (x.toDouble() == 2)
     return unary(
         "pow", exponent, [](auto e) { return exp2(e); },
