@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Prints the tables of piecewise polynomials that the tensor/kernels/simd_*_tables.h have. Needs mpmath and numpy.
+Usage: scripts/pieces.py NAME... (a name of the list at the end)
+
+Each table has 32 intervals. A polynomial is fitted to its function at Chebyshev nodes, by least squares of the relative
+error, with 60 digits, which comes close to the best. Coefficients are rounded to float from the lowest power up, and the
+higher ones fitted again to what the rounding left."""
+import sys
+
+import numpy as np
+from mpmath import mp, mpf
+
+mp.dps = 60
+
+
+def to_float(x):
+    return float(np.float32(float(x)))
+
+
+def nodes(low, high, n):
+    return [(low + high) / 2 + (high - low) / 2 * mp.cos(mp.pi * (2 * i + 1) / (2 * n)) for i in range(n)]
+
+
+def fit(f, c, degree, at, less):
+    """The coefficient of x^len(c) in f(x) - less x, where c are those of lower powers and the higher ones are free."""
+    powers = range(len(c), degree + 1)
+    at = [x for x in at if f(x) != 0]
+    a = mp.matrix(len(at), len(powers))
+    b = mp.matrix(len(at), 1)
+    for i, x in enumerate(at):
+        y = f(x)
+        b[i] = 1 - (less * x + sum(mpf(v) * x**k for k, v in enumerate(c))) / y
+        for j, p in enumerate(powers):
+            a[i, j] = x**p / y
+    return mp.lu_solve(a.T * a, a.T * b)[0]
+
+
+def polynomial(f, low, high, degree, known, less):
+    """c0..cn, floats, with less x + sum c_i x^i close to f(x) from low to high; `known` are the first of them."""
+    c = list(known)
+    while len(c) <= degree:
+        c.append(to_float(fit(f, c, degree, nodes(mpf(low), mpf(high), 3 * degree), less)))
+    return c
+
+
+def error(f, low, high, c, less):
+    """The largest relative error of the polynomial in exact arithmetic."""
+    w = mpf(0)
+    for k in range(201):
+        x = mpf(low) + (mpf(high) - mpf(low)) * k / 200
+        y = f(x)
+        if y != 0:
+            w = max(w, abs((less * x + sum(mpf(v) * x**i for i, v in enumerate(c))) / y - 1))
+    return w
+
+
+class Table:
+    """f near `centers[i]`, from centers[i] + spans[i][0] to centers[i] + spans[i][1], as a polynomial in the distance.
+    `known(i)` are coefficients that are to be exact, such as the 0 of a root. `plus_x`: one less is the coefficient of x,
+    which is added apart, so that near a root nothing is rounded but the rest."""
+
+    def __init__(self, comment, f, centers, spans, degree, known=lambda i: (), plus_x=False, shift=False):
+        self.comment, self.f, self.degree, self.known, self.less = comment, f, degree, known, int(plus_x)
+        self.centers, self.spans = shifted(f, centers, spans) if shift else (centers, spans)
+        self.shifted = shift
+
+    def rows(self):
+        for i, (center, span) in enumerate(zip(self.centers, self.spans)):
+            g = lambda x: self.f(mpf(center) + x)
+            c = polynomial(g, *span, self.degree, self.known(i), self.less)
+            yield c, error(g, *span, c, self.less)
+
+    def print(self, name):
+        if self.shifted:
+            print(f"alignas(64) inline constexpr float {name}_centers[32] = {{")
+            print("    " + ", ".join(f"{c:.9g}F" if c else "0" for c in self.centers) + "};")
+        rows = list(self.rows())
+        bits = float(mp.log(max(e for _, e in rows), 2))
+        print(f"/// {self.comment}: within 2^{bits:.1f}.")
+        print(f"alignas(64) inline constexpr Pieces<{self.degree + 1}> {name} = {{")
+        for power in reversed(range(self.degree + 1)):
+            print("    {" + ", ".join(str(np.float32(c[power])) + "F" for c, _ in rows) + "},")
+        print("};")
+
+
+def steps(step):
+    """Centers at multiples of `step`, of intervals half a step to both sides."""
+    return [step * k for k in range(32)], [(0 if k == 0 else -step / 2, step / 2) for k in range(32)]
+
+
+def shifted(f, centers, spans):
+    """The same intervals, each center moved to a float nearby where f is almost a float (S. Gal, Computing elementary
+    functions, 1986), so that the constant coefficient is hardly rounded. 0 stays."""
+    moved = [best_center(f, c) if c != 0 else c for c in centers]
+    return moved, [(low + c - m, high + c - m) for c, m, (low, high) in zip(centers, moved, spans)]
+
+
+def best_center(f, c):
+    def rounding(x):
+        y = f(mpf(x))
+        return abs(to_float(y) / y - 1)
+
+    return min((to_float(c * (1 + k * mpf(2) ** -20)) for k in range(-150, 151)), key=rounding)
+
+
+tables = {
+    "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
+}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or not set(sys.argv[1:]) <= set(tables):
+        sys.exit(f"usage: scripts/pieces.py NAME...    with names of: {' '.join(tables)}")
+    for name in sys.argv[1:]:
+        tables[name].print(name)
