@@ -6,6 +6,7 @@
 
 #include "gradus/tensor/kernels/float16.h"
 #include "gradus/tensor/kernels/simd.h"
+#include "gradus/tensor/kernels/stream.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -45,14 +46,15 @@ template <class T>
 constexpr bool is_frequent = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, int64_t> ||
                              std::is_same_v<T, bool> || std::is_same_v<T, uint8_t>;
 
+constexpr int64_t tile = 512, distant_from = 32768;
+
 // Of many numbers, the lines 8 KiB ahead are asked for, as in the loops of formulas.
 template <int From, int To>
 void in_tiles(void (*run)(const char*, char*, int64_t), const char* src, char* dst, int64_t n) {
-  constexpr int64_t tile = 512, distant_from = 32768, ahead = 8192;
   if (n < distant_from) return run(src, dst, n);
   for (; n > 0; n -= tile, src += tile * From, dst += tile * To) {
-    for (int64_t line = 0; line < tile * From; line += 64) __builtin_prefetch(src + ahead + line, 0, 3);
-    for (int64_t line = 0; line < tile * To; line += 64) __builtin_prefetch(dst + ahead + line, 1, 3);
+    for (int64_t line = 0; line < tile * From; line += 64) simd::ask_ahead(src + line);
+    for (int64_t line = 0; line < tile * To; line += 64) simd::ask_ahead(dst + line);
     run(src, dst, std::min(tile, n));
   }
 }
@@ -125,7 +127,9 @@ struct Copy {
   char* dst;
   const char* src;
   ConvertFn fn;
-  size_t bytes;
+  size_t bytes;  // of an element of dst
+  int64_t from;  // of src
+  bool converts;
 
   size_t rank() const { return dims.sizes.size(); }
   // Offsets of the `row`-th innermost row, skipping dimension `skip`.
@@ -142,13 +146,31 @@ struct Copy {
   }
 };
 
+// n consecutive elements, converted in a cache and streamed from there.
+void stream_converted(const Copy& c, int64_t from, const char* src, char* dst, int64_t n) {
+  alignas(64) char buffer[tile * 8];
+  const auto to = static_cast<int64_t>(c.bytes);
+  for (; n > 0; n -= tile, src += tile * from, dst += tile * to) {
+    const int64_t count = std::min(tile, n);
+    for (int64_t line = 0; line < count * from; line += 64) simd::ask_ahead(src + line);
+    c.fn(src, from, buffer, to, count);
+    stream_copy(dst, buffer, count * to);
+  }
+  fence_streams();
+}
+
 void copy_rows(const Copy& c) {
   const size_t last = c.rank() - 1;
   const int64_t n = c.dims.sizes[last], rows = count_elements(c.dims.sizes) / n;
   const int64_t ds = c.dims.strides[0][last], ss = c.dims.strides[1][last];
   if (rows == 1) {
-    parallel_for(n, std::max<int64_t>(n <= 131072 ? n : 65536, 1),
-                 [&](int64_t b, int64_t e) { c.fn(c.src + b * ss, ss, c.dst + b * ds, ds, e - b); });
+    const bool streamed = c.converts && ss == c.from && ds == static_cast<int64_t>(c.bytes) && overflows_cache(n * ds);
+    parallel_for(n, std::max<int64_t>(n <= 131072 ? n : 65536, 1), [&](int64_t b, int64_t e) {
+      if (streamed)
+        stream_converted(c, ss, c.src + b * ss, c.dst + b * ds, e - b);
+      else
+        c.fn(c.src + b * ss, ss, c.dst + b * ds, ds, e - b);
+    });
     return;
   }
   parallel_for(rows, std::max<int64_t>(1, 65536 / n), [&](int64_t b, int64_t e) {
@@ -221,7 +243,13 @@ void copy(const TensorImpl& dst, const TensorImpl& src) {
   Sizes strides[2] = {dst.strides, broadcast_strides(src.sizes, src.strides, dst.sizes)};
   for (int64_t& s : strides[0]) s *= static_cast<int64_t>(bytes);
   for (int64_t& s : strides[1]) s *= static_cast<int64_t>(from);
-  Copy c{merge_dims(dst.sizes, strides, 2), dst.data(), src.data(), converter(src.dtype, dst.dtype), bytes};
+  Copy c{merge_dims(dst.sizes, strides, 2),
+         dst.data(),
+         src.data(),
+         converter(src.dtype, dst.dtype),
+         bytes,
+         static_cast<int64_t>(from),
+         src.dtype != dst.dtype};
   const size_t last = c.rank() - 1;
   const auto step = static_cast<int64_t>(bytes);
   if (dst.dtype == src.dtype && c.rank() > 1 && c.dims.strides[0][last] == step && c.dims.strides[1][last] != step)

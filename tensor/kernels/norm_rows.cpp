@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cmath>
 
 #include "gradus/tensor/kernels/norm.h"
 #include "gradus/tensor/kernels/scratch.h"
+#include "gradus/tensor/kernels/stream.h"
 #include "gradus/tensor/kernels/sweep.h"
 #include "gradus/tensor/kernels/typed.h"
 #include "gradus/tensor/parallel.h"
@@ -11,6 +13,7 @@ namespace {
 
 constexpr int64_t serial = 32768;  // elements up to which one thread is faster
 constexpr int64_t chunk = 16384;   // elements that a thread takes at a time
+constexpr int64_t streamed_chunk = 131072;
 constexpr int64_t max_parts = 64;  // blocks of rows whose weight gradients are summed apart
 
 template <class T>
@@ -102,6 +105,54 @@ struct ForwardRows {
   }
 };
 
+/// The same past the caches, three rows at a time: of one the sum, of the second before it the squares, of the second
+/// before that the result. No row waits for what the row before it is reduced to.
+template <class T, bool Centered>
+struct StreamedRows {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const Args<T>* a, int64_t begin, int64_t end) {
+    using V = typename A::template vec<T>;
+    const int64_t k = a->k;
+    const T inverse_k = T(1) / static_cast<T>(k), *weight = a->weight, *bias = a->bias;
+    const auto row_of = [=](int64_t r) { return a->x + std::clamp(r, begin, end - 1) * k; };
+    T middles[4] = {}, scales[2] = {};  // of the rows before r, back
+    RowStream<V> out;
+    for (int64_t r = begin; r < end + 4; ++r) {
+      const T *third = row_of(r), *second = row_of(r - 2), *first = row_of(r - 4);
+      const V middle(middles[1]), result_middle(middles[3]), result_scale(scales[1]);
+      Cascade<V> sum, off, squares;
+      const auto stages = [&](int64_t i, auto part) {
+        simd::ask_ahead(third + i);
+        if (Centered) sum.add(part.load(third + i));
+        const V d = part.keep(part.load(second + i) - middle, 0);
+        if (Centered) off.add(d);
+        squares.add(d * d);
+      };
+      const auto result = [&](int64_t i, auto part) {
+        V v = (part.load(first + i) - result_middle) * result_scale;
+        if (weight) v *= part.load(weight + i);
+        if (bias) v += part.load(bias + i);
+        return v;
+      };
+      if (r < begin + 4)
+        sweep<V>(k, stages);
+      else
+        out.row(k, a->y + (r - 4) * k, stages, result);
+      std::copy_backward(middles, middles + 3, middles + 4);
+      scales[1] = scales[0];
+      // The deviations tell how far off a mean of large numbers is.
+      const T error = Centered ? off.sum() * inverse_k : T(0), square = squares.sum() * inverse_k - error * error;
+      scales[0] = static_cast<T>(1 / std::sqrt(static_cast<double>(square) + a->eps));
+      middles[0] = Centered ? sum.sum() * inverse_k : T(0);
+      middles[2] += error;
+      if (r < begin + 2 || r >= end + 2) continue;
+      if (Centered) a->mean[r - 2] = middles[2];
+      a->scale[r - 2] = scales[0];
+    }
+    out.finish();
+  }
+};
+
 // Rows [begin, end); gw and gb, if not null, receive what these rows add to them.
 template <class T, bool Centered>
 struct BackwardRows {
@@ -150,6 +201,11 @@ template <class T>
 void forward(const Tensor& x, const Tensor& y, RowNorm& norm) {
   const Args<T> a = args_of<T>(x, {}, y, norm);
   const int64_t rows = x.numel() / norm.k;
+  if (streams_rows<T>(rows, norm.k))
+    return parallel_for(rows, streamed_chunk / norm.k, [&](int64_t b, int64_t e) {
+      norm.centered ? simd::call<StreamedRows<T, true>>(&a, b, e) : simd::call<StreamedRows<T, false>>(&a, b, e);
+      fence_streams();
+    });
   parallel_for(rows, grain_of(rows, norm.k), [&](int64_t b, int64_t e) {
     norm.centered ? simd::call<ForwardRows<T, true>>(&a, b, e) : simd::call<ForwardRows<T, false>>(&a, b, e);
   });

@@ -2,6 +2,7 @@
 
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/convert.h"
+#include "gradus/tensor/kernels/stream.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -14,6 +15,19 @@ constexpr int64_t thread_chunk = 32768;
 constexpr int max_operands = 5;
 
 int64_t chunk_for(int64_t n) { return n <= serial ? std::max<int64_t>(n, 1) : thread_chunk; }
+
+// True if the result is to be written past the caches: it overflows them, and what is overwritten is not read either.
+bool streams(const TensorImpl& out, const TensorImpl* const* in, int count) {
+  if (!overflows_cache(out.numel * static_cast<int64_t>(element_size(out.dtype)))) return false;
+  for (int k = 0; k < count; ++k)
+    if (in[k]->storage == out.storage) return false;
+  return true;
+}
+
+simd::Place place_of(const void* result, int64_t n, bool streamed) {
+  if (n < distant_from) return simd::Place::cached;
+  return streamed && reinterpret_cast<uintptr_t>(result) % 64 == 0 ? simd::Place::streamed : simd::Place::memory;
+}
 
 // One operand of a strided loop.
 struct Operand {
@@ -42,6 +56,7 @@ class StridedLoop {
       in_[k] = operand(*in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.compute));
     inner_ = dims.sizes.back();
     by_row_ = inner_ >= long_row;
+    streamed_ = streams(out, in, count);
   }
 
   void run(int64_t begin, int64_t end) const {
@@ -60,10 +75,12 @@ class StridedLoop {
       const void* p[max_operands];
       for (int k = 0; k < count_; ++k) p[k] = constants[k] ? constants[k] : fetch(in_[k], i, n, buffers[k]);
       char* direct = place(out_, i);
-      loop_.fn(loop_.formula, direct ? direct : buffers[max_operands], p, n, distant);
+      loop_.fn(loop_.formula, direct ? direct : buffers[max_operands], p, n,
+               place_of(direct, end - begin, streamed_ && direct));
       if (!direct) scatter(i, n, buffers[max_operands]);
       i += n;
     }
+    if (streamed_) fence_streams();
   }
 
  private:
@@ -78,13 +95,17 @@ class StridedLoop {
   // The loop asks ahead for what it reads and writes itself; of what is staged, the lines 8 KiB after this tile's.
   void ask_ahead(int64_t i, int64_t n) const {
     for (int k = 0; k < count_; ++k)
-      if (in_[k].consecutive && !in_[k].linear) ask_ahead<0>(in_[k], i, n);
-    if (out_.consecutive && !out_.linear) ask_ahead<1>(out_, i, n);
+      if (in_[k].consecutive && !in_[k].linear) ask_ahead<false>(in_[k], i, n);
+    if (out_.consecutive && !out_.linear) ask_ahead<true>(out_, i, n);
   }
-  template <int Write>
+  template <bool Write>
   static void ask_ahead(const Operand& o, int64_t i, int64_t n) {
-    const char* p = o.data + i * o.step + 8192;
-    for (int64_t line = 0; line < n * o.step; line += 64) __builtin_prefetch(p + line, Write, 3);
+    char* p = o.data + i * o.step;
+    for (int64_t line = 0; line < n * o.step; line += 64)
+      if constexpr (Write)
+        simd::ask_ahead(p + line);
+      else
+        simd::ask_ahead(static_cast<const char*>(p + line));
   }
 
   // Address of element i, and where it lies in its innermost row.
@@ -135,6 +156,7 @@ class StridedLoop {
   int64_t size_;
   int64_t inner_;
   bool by_row_;
+  bool streamed_;
   Operand out_;
   Operand in_[max_operands];
 };
@@ -144,10 +166,12 @@ void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const
   char* o = out.data();
   const char* data[max_operands];
   for (int k = 0; k < count; ++k) data[k] = in[k]->data();
+  const bool streamed = streams(out, in, count);
   parallel_for(out.numel, chunk_for(out.numel), [&](int64_t b, int64_t e) {
     const void* p[max_operands];
     for (int k = 0; k < count; ++k) p[k] = data[k] + b * size;
-    loop.fn(loop.formula, o + b * size, p, e - b, e - b >= distant_from);
+    loop.fn(loop.formula, o + b * size, p, e - b, place_of(o + b * size, e - b, streamed));
+    if (streamed) fence_streams();
   });
 }
 

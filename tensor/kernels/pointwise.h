@@ -17,10 +17,10 @@ namespace gradus::kernels {
 /// types compute in one of these (compute_type), an element staged in it and rounded or cut off once.
 enum class Kinds { real, integer, numeric };
 
-/// A formula ready to run: `fn` computes n consecutive elements of type `compute`; `distant`: they lie in memory rather
-/// than in a cache, and are asked for ahead.
+/// A formula ready to run: `fn` computes n consecutive elements of type `compute`. Place::streamed wants a result at a
+/// multiple of 64 bytes, and fence_streams() after the last call.
 struct Loop {
-  void (*fn)(const void* formula, void* out, const void* const* in, int64_t n, bool distant);
+  void (*fn)(const void* formula, void* out, const void* const* in, int64_t n, simd::Place place);
   const void* formula;
   ScalarType compute;
 };
@@ -51,19 +51,23 @@ struct FormulaLoop;
 template <class T, class F, size_t... I>
 struct FormulaLoop<T, F, std::index_sequence<I...>> {
   template <class A>
-  GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n, bool distant) {
+  GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n,
+                                      simd::Place place) {
     using V = typename A::template vec<T>;
     const F f = *static_cast<const F*>(formula);
     T* o = static_cast<T*>(out);
     const T* p[] = {static_cast<const T*>(in[I])...};
     int64_t i = 0;
     for (; i + V::size <= n; i += V::size) {
-      simd::opaque(distant);  // a second loop without the question would double the code
-      if (distant) {
-        (simd::ask_ahead(p[I] + i), ...);
-        simd::ask_ahead(o + i);
+      simd::opaque(place);  // other loops without the questions would multiply the code
+      if (place != simd::Place::cached) (simd::ask_ahead(p[I] + i), ...);
+      const V y(to_vec(f(V::load(p[I] + i)...)));
+      if (place == simd::Place::streamed) {
+        y.stream(o + i);
+      } else {
+        if (place == simd::Place::memory) simd::ask_ahead(o + i);
+        y.store(o + i);
       }
-      V(to_vec(f(V::load(p[I] + i)...))).store(o + i);
     }
     if (i < n) V(to_vec(f(V::load(p[I] + i, n - i)...))).store(o + i, n - i);
   }
@@ -72,7 +76,7 @@ struct FormulaLoop<T, F, std::index_sequence<I...>> {
 template <class T, size_t Ins, class F>
 Loop loop_for(const F& f) {
   using K = FormulaLoop<T, F, std::make_index_sequence<Ins>>;
-  return {simd::entry<K, const void*, void*, const void* const*, int64_t, bool>(), &f, dtype_of<T>};
+  return {simd::entry<K, const void*, void*, const void* const*, int64_t, simd::Place>(), &f, dtype_of<T>};
 }
 
 }  // namespace detail

@@ -138,6 +138,19 @@ struct Vec {
     return r;
   }
   GRADUS_INLINE void store(T* p) const { std::memcpy(p, &v, sizeof v); }
+  /// Past the caches, to a multiple of the vector's size: see stream.h.
+  GRADUS_INLINE void stream(T* p) const {
+#if defined(__x86_64__)
+    if constexpr (sizeof(R) == 64)
+      stream_64(*this, p);
+    else if constexpr (sizeof(R) == 32)
+      stream_32(*this, p);
+    else
+      asm("movntps %1, %0" : "=m"(*reinterpret_cast<Lanes*>(p)) : "x"(v));
+#else
+    store(p);
+#endif
+  }
   /// The first n < N lanes; the others are zero.
   GRADUS_INLINE static Vec load(const T* p, int64_t n) {
     if constexpr (masked) {
@@ -199,6 +212,14 @@ struct Vec {
   GRADUS_MASKED static void store_masked(const Vec& x, T* p, uint16_t mask) {
     asm("vmovups %1, %0%{%2%}" : "+m"(*reinterpret_cast<Lanes*>(p)) : "v"(x.v), "Yk"(mask));
   }
+#if defined(__x86_64__)
+  GRADUS_AVX512 static void stream_64(const Vec& x, T* p) {
+    asm("vmovntps %1, %0" : "=m"(*reinterpret_cast<Lanes*>(p)) : "v"(x.v));
+  }
+  [[gnu::target("avx2,fma")]] static void stream_32(const Vec& x, T* p) {
+    asm("vmovntps %1, %0" : "=m"(*reinterpret_cast<Lanes*>(p)) : "x"(x.v));
+  }
+#endif
   GRADUS_MASKED static Vec keep_masked(const Vec& x, const Vec& rest, uint16_t mask) {
     Vec r = rest;
     asm("vmovups %1, %0%{%2%}" : "+v"(r.v) : "v"(x.v), "Yk"(mask));
@@ -295,8 +316,12 @@ GRADUS_INLINE void ask_ahead(T* p) {
   __builtin_prefetch(p + 8192 / sizeof(T), 1, 3);
 }
 
-/// Keeps the compiler from knowing what b is.
-GRADUS_INLINE void opaque(bool& b) { asm("" : "+r"(b)); }
+/// Where a loop's numbers lie: in a cache; in memory, and are asked for ahead; in memory, and so many that the result is
+/// written past the caches.
+enum class Place : int { cached, memory, streamed };
+
+/// Keeps the compiler from knowing what p is.
+GRADUS_INLINE void opaque(Place& p) { asm("" : "+r"(p)); }
 
 // ---- one source, several instruction sets ---------------------------------------------------------------------
 

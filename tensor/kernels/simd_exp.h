@@ -112,13 +112,17 @@ GRADUS_INLINE Vec<T, N> exp_shifted(const Vec<T, N>& x) {
   return scale<T, N>(1 + fma(r * r, exp_tail(r), r), y, Shift);
 }
 
-/// e^-|x|, in float a multiplication shorter than exp.
+/// e^-x for x >= 0, in float a multiplication shorter than exp.
 template <class T, int N>
-GRADUS_INLINE Vec<T, N> exp_minus_abs(const Vec<T, N>& x) {
-  const Vec<T, N> a = at_most<T>(abs(x), is_f32<T> ? 105 : 747);
+GRADUS_INLINE Vec<T, N> exp_minus(const Vec<T, N>& x) {
+  const Vec<T, N> a = at_most<T>(x, is_f32<T> ? 105 : 747);
   const Nearest<T, N> y(a, -log2e, 2 * Format<T>::bias);
   const Vec<T, N> r = minus_ln2(Vec<T, N>(-a), y.n);
   return scale<T, N>(fma(fma(exp_tail(r), r, Vec<T, N>(1)), r, Vec<T, N>(1)), y);
+}
+template <class T, int N>
+GRADUS_INLINE Vec<T, N> exp_minus_abs(const Vec<T, N>& x) {
+  return exp_minus(abs(x));
 }
 
 }  // namespace detail

@@ -1,9 +1,11 @@
 #include "gradus/tensor/kernels/softmax.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "gradus/tensor/kernels/simd_math.h"
+#include "gradus/tensor/kernels/stream.h"
 #include "gradus/tensor/kernels/sweep.h"
 #include "gradus/tensor/kernels/typed.h"
 #include "gradus/tensor/parallel.h"
@@ -11,8 +13,9 @@
 namespace gradus::kernels {
 namespace {
 
-constexpr int64_t serial = 32768;       // elements up to which one thread is faster
-constexpr int64_t chunk = 16384;        // elements that a thread takes at a time
+constexpr int64_t serial = 32768;  // elements up to which one thread is faster
+constexpr int64_t chunk = 16384;   // elements that a thread takes at a time
+constexpr int64_t streamed_chunk = 131072;
 constexpr int64_t column_block = 1024;  // columns, at most, that a thread takes at a time
 
 /// A contiguous tensor as [outer, n, inner]; rows run along n.
@@ -26,15 +29,29 @@ struct Lines {
   }
 };
 
+/// The larger of both; b where one is NaN, so that NaN loses; it comes back through the exponential.
+struct Larger {
+  template <class T, int N>
+  GRADUS_INLINE simd::Vec<T, N> operator()(const simd::Vec<T, N>& a, const simd::Vec<T, N>& b) const {
+    if constexpr (simd::detail::Wide512<T, N>::value)
+      return simd::detail::Wide512<T, N>::larger(a, b);
+    else
+      return where(a > b, a, b);
+  }
+  template <class T>
+  GRADUS_INLINE T operator()(T a, T b) const {
+    return a > b ? a : b;
+  }
+};
+
 template <class T, bool Log>
 struct ForwardRows {
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const T* x, T* y, int64_t rows, int64_t n) {
     using V = typename A::template vec<T>;
     constexpr T least = -std::numeric_limits<T>::infinity();
+    constexpr Larger larger;
     for (int64_t r = 0; r < rows; ++r, x += n, y += n) {
-      // NaN loses every comparison here; it comes back through the exponential.
-      const auto larger = [](const auto& a, const auto& b) { return where(a > b, a, b); };
       Four<V> most{V(least)};
       sweep_chains<V>(
           n,
@@ -60,6 +77,55 @@ struct ForwardRows {
         sweep<V>(n, [&](int64_t i, auto part) { part.store(y + i, part.load(y + i) * scale); });
       }
     }
+  }
+};
+
+/// The same past the caches, three rows at a time: of one the maximum, of the second before it the exponentials, of the
+/// second before that the result. No row waits for what the row before it is reduced to. `work` is for three rows.
+template <class T, bool Log>
+struct StreamedRows {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const T* x, T* y, int64_t rows, int64_t n, T* work) {
+    using V = typename A::template vec<T>;
+    constexpr T least = -std::numeric_limits<T>::infinity();
+    constexpr Larger larger;
+    const auto row_of = [=](int64_t r) { return x + std::clamp<int64_t>(r, 0, rows - 1) * n; };
+    const int64_t width = ceil_div(n, 16) * 16 + 16;
+    T most[5] = {}, last[3] = {};  // of the rows from r on, back: their maxima, and 1 / sum or log(sum)
+    RowStream<V> out;
+    for (int64_t r = 0; r < rows + 4; ++r) {
+      const T *third = row_of(r), *second = row_of(r - 2), *first = row_of(r - 4);
+      // Their vectors lie as the result's do.
+      const auto powers_of = [=](int64_t q) {
+        return work + (q + 6) % 3 * width + (16 - RowStream<V>::head(y + std::max<int64_t>(q, 0) * n));
+      };
+      T *powers = powers_of(r - 2), *powers_before = powers_of(r - 4);
+      const V most_second(most[1]), most_first(most[3]), last_first(last[1]);
+      V m(least);
+      Cascade<V> total;
+      const auto stages = [&](int64_t i, auto part) {
+        simd::ask_ahead(third + i);
+        m = larger(part.keep(part.load(third + i), least), m);
+        const V e = simd::detail::exp_minus(V(most_second - part.load(second + i)));
+        if constexpr (!Log) part.store(powers + i, e);
+        total.add(part.keep(e, 0));
+      };
+      const auto result = [&](int64_t i, auto part) {
+        if constexpr (Log)
+          return V((part.load(first + i) - most_first) - last_first);
+        else
+          return V(part.load(powers_before + i) * last_first);
+      };
+      if (r < 4)
+        sweep<V>(n, stages);
+      else
+        out.row(n, y + (r - 4) * n, stages, result);
+      std::copy_backward(most, most + 4, most + 5);
+      most[0] = reduce(m, larger);
+      std::copy_backward(last, last + 2, last + 3);
+      last[0] = Log ? std::log(total.sum()) : 1 / total.sum();
+    }
+    out.finish();
   }
 };
 
@@ -149,7 +215,7 @@ struct BackwardColumns {
 
 // rows(first element, how many) where rows are consecutive, else columns(first element, how many).
 template <class Rows, class Columns>
-void each_line(const Lines& l, const Rows& rows, const Columns& columns) {
+void each_line(const Lines& l, int64_t chunk, const Rows& rows, const Columns& columns) {
   if (l.outer * l.n * l.inner == 0) return;
   const bool alone = l.outer * l.n * l.inner <= serial;
   if (l.inner == 1) {
@@ -170,8 +236,15 @@ template <class T, bool Log>
 void forward(const Lines& l, const Tensor& x, const Tensor& y) {
   const T* from = x.data_ptr<T>();
   T* to = y.data_ptr<T>();
+  const bool streamed = l.inner == 1 && streams_rows<T>(l.outer, l.n);
   each_line(
-      l, [&](int64_t at, int64_t rows) { simd::call<ForwardRows<T, Log>>(from + at, to + at, rows, l.n); },
+      l, streamed ? streamed_chunk : chunk,
+      [&](int64_t at, int64_t rows) {
+        if (!streamed) return simd::call<ForwardRows<T, Log>>(from + at, to + at, rows, l.n);
+        const Scratch<T> work(3 * (ceil_div(l.n, 16) * 16 + 16));
+        simd::call<StreamedRows<T, Log>>(from + at, to + at, rows, l.n, work.get());
+        fence_streams();
+      },
       [&](int64_t at, int64_t columns) {
         simd::call<ForwardColumns<T, Log>>(from + at, to + at, columns, l.n, l.inner);
       });
@@ -182,7 +255,7 @@ void backward(const Lines& l, const Tensor& g, const Tensor& y, const Tensor& gx
   const T *from = g.data_ptr<T>(), *result = y.data_ptr<T>();
   T* to = gx.data_ptr<T>();
   each_line(
-      l,
+      l, chunk,
       [&](int64_t at, int64_t rows) { simd::call<BackwardRows<T, Log>>(from + at, result + at, to + at, rows, l.n); },
       [&](int64_t at, int64_t columns) {
         simd::call<BackwardColumns<T, Log>>(from + at, result + at, to + at, columns, l.n, l.inner);
