@@ -105,15 +105,29 @@ struct ForwardRows {
   }
 };
 
+template <class T>
+struct Beside {
+  const T *weight, *bias;
+  Beside moved(T* to, int64_t k) const {
+    const int64_t next = ceil_div(k, 16) * 16 + 16;
+    if (weight) std::copy_n(weight, k, to);
+    if (bias) std::copy_n(bias, k, to + next);
+    return {weight ? to : nullptr, bias ? to + next : nullptr};
+  }
+};
+
 /// The same past the caches, three rows at a time: of one the sum, of the second before it the squares, of the second
-/// before that the result. No row waits for what the row before it is reduced to.
+/// before that the result. No row waits for what the row before it is reduced to. `work` is for two rows.
 template <class T, bool Centered>
 struct StreamedRows {
   template <class A>
-  GRADUS_RUNS_FORMULA static void run(const Args<T>* a, int64_t begin, int64_t end) {
+  GRADUS_RUNS_FORMULA static void run(const Args<T>* a, int64_t begin, int64_t end, T* work) {
     using V = typename A::template vec<T>;
-    const int64_t k = a->k;
-    const T inverse_k = T(1) / static_cast<T>(k), *weight = a->weight, *bias = a->bias;
+    const int64_t k = a->k, half = V::size / 2;
+    const T inverse_k = T(1) / static_cast<T>(k);
+    // Where every other row begins in the middle of a vector, it has parameters that do.
+    const bool shifts = k % V::size == half;
+    const Beside<T> even{a->weight, a->bias}, odd = shifts ? even.moved(work + half, k) : even;
     const auto row_of = [=](int64_t r) { return a->x + std::clamp(r, begin, end - 1) * k; };
     T middles[4] = {}, scales[2] = {};  // of the rows before r, back
     RowStream<V> out;
@@ -128,7 +142,9 @@ struct StreamedRows {
         if (Centered) off.add(d);
         squares.add(d * d);
       };
-      const auto result = [&](int64_t i, auto part) {
+      T* to = a->y + std::max<int64_t>(r - 4, 0) * k;
+      const auto [weight, bias] = RowStream<V>::head(to) == half ? odd : even;
+      const auto result = [&, weight = weight, bias = bias](int64_t i, auto part) {
         V v = (part.load(first + i) - result_middle) * result_scale;
         if (weight) v *= part.load(weight + i);
         if (bias) v += part.load(bias + i);
@@ -137,7 +153,7 @@ struct StreamedRows {
       if (r < begin + 4)
         sweep<V>(k, stages);
       else
-        out.row(k, a->y + (r - 4) * k, stages, result);
+        out.row(k, to, stages, result);
       std::copy_backward(middles, middles + 3, middles + 4);
       scales[1] = scales[0];
       // The deviations tell how far off a mean of large numbers is.
@@ -201,9 +217,12 @@ template <class T>
 void forward(const Tensor& x, const Tensor& y, RowNorm& norm) {
   const Args<T> a = args_of<T>(x, {}, y, norm);
   const int64_t rows = x.numel() / norm.k;
-  if (streams_rows<T>(rows, norm.k))
+  // Five longer rows leave no room in the first-level cache, and parameters would be read across its lines.
+  if (streams_rows<T>(rows, norm.k) && norm.k * static_cast<int64_t>(sizeof(T)) <= 5120 && norm.k % 8 == 0)
     return parallel_for(rows, streamed_chunk / norm.k, [&](int64_t b, int64_t e) {
-      norm.centered ? simd::call<StreamedRows<T, true>>(&a, b, e) : simd::call<StreamedRows<T, false>>(&a, b, e);
+      const Scratch<T> work(2 * (ceil_div(norm.k, 16) * 16 + 16));
+      norm.centered ? simd::call<StreamedRows<T, true>>(&a, b, e, work.get())
+                    : simd::call<StreamedRows<T, false>>(&a, b, e, work.get());
       fence_streams();
     });
   parallel_for(rows, grain_of(rows, norm.k), [&](int64_t b, int64_t e) {
