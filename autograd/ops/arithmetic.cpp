@@ -211,11 +211,9 @@ void check_no_zero(const char* op, const Tensor& b, ScalarType compute) {
 }
 
 // Of one floating type.
-bool are_alike(std::initializer_list<Tensor> tensors) {
-  const ScalarType type = tensors.begin()->defined() ? tensors.begin()->scalar_type() : ScalarType::Long;
-  for (const Tensor& t : tensors)
-    if (!t.defined() || t.scalar_type() != type || !is_floating(type)) return false;
-  return true;
+bool are_alike(const Tensor& x, const Tensor& a, const Tensor& b) {
+  if (!x.defined() || !a.defined() || !b.defined() || !is_floating(x.scalar_type())) return false;
+  return a.scalar_type() == x.scalar_type() && b.scalar_type() == x.scalar_type();
 }
 
 Tensor& self(const Tensor& t) { return const_cast<Tensor&>(t); }
@@ -315,7 +313,7 @@ Tensor lerp(const Tensor& a, const Tensor& b, const Scalar& w) { return lerp_op(
 
 // Of one floating type the three are one pass; else types are promoted, and texts given, as those of mul and add.
 Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value) {
-  if (!are_alike({x, a, b})) return add(x, mul(a, b), value);
+  if (!are_alike(x, a, b)) return add(x, mul(a, b), value);
   const double v = value.toDouble();
   Tensor y = kernels::map<Kinds::real>(
       "addcmul", x.scalar_type(), x.scalar_type(), [v](auto x, auto a, auto b) { return x + a * b * v; }, x, a, b);
@@ -327,7 +325,7 @@ Tensor addcmul(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& 
                 });
 }
 Tensor addcdiv(const Tensor& x, const Tensor& a, const Tensor& b, const Scalar& value) {
-  if (!are_alike({x, a, b})) return add(x, div(a, b), value);
+  if (!are_alike(x, a, b)) return add(x, div(a, b), value);
   const double v = value.toDouble();
   Tensor y = kernels::map<Kinds::real>(
       "addcdiv", x.scalar_type(), x.scalar_type(), [v](auto x, auto a, auto b) { return x + a / b * v; }, x, a, b);

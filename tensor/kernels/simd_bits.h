@@ -1,7 +1,7 @@
 // What the mathematical functions of simd::Vec are made of, and the functions that need no approximation.
 //
-// Nothing here relies on a fused multiply-add: products that an error term is taken of are exact, so that contraction,
-// which compilers may do or not, changes no more than the last bit of a small term.
+// fma() may round once or twice: products that an error term is taken of are exact, so that contraction, which compilers
+// may do or not, changes no more than the last bit of a small term. What relies on one rounding says detail::fused.
 #pragma once
 #include <limits>
 
