@@ -105,6 +105,7 @@ def best_center(f, c):
 
 tables = {
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
+    "normal_tail_pieces": Table("The normal distribution from |x| up, in |x| - i / 4, and 0 from 5.875 on", lambda x: mp.ncdf(-x) if x < 5.875 else mpf(0), *steps(1 / 4), 4, lambda i: (0,) * 5 if i > 23 else (0.5,) if i == 0 else ()),
 }
 
 if __name__ == "__main__":

@@ -78,13 +78,18 @@ GRADUS_INLINE Vec<T, N> erf(const Vec<T, N>& x) {
   return select(a <= 1, erf_small(x), copysign(1 - tail, x));
 }
 
-/// The standard normal distribution (1 + erf(x / 2^(1/2))) / 2; in float 2^P(|x|) or, for x > 0, 1 less that.
-/// Error: float 9e-8, double 2e-16, absolute.
+/// The standard normal distribution (1 + erf(x / 2^(1/2))) / 2; in float, for x <= 0, 2^P(|x|), with AVX-512 from
+/// a table, and for x > 0, 1 less that.
+/// Error: float 9.5e-8 (AVX-512: 6.8e-8), double 2e-16, absolute.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> normal_cdf(const Vec<T, N>& x) {
   using namespace detail;
   using V = Vec<T, N>;
-  if constexpr (is_f32<T>) {
+  if constexpr (is_wide<T, N>) {
+    const Cell<N> cell(at_most<T>(abs(x), 6), 1.0f / 4);
+    const V tail = piecewise(normal_tail_pieces, cell.index, cell.rest);
+    return select(x > 0, V(1 - tail), tail);
+  } else if constexpr (is_f32<T>) {
     const V a = abs(x);
     const V tail = exp2_rough<true>(horner(a, -1.6150691e-06, 2.58446798e-05, -0.000127503066, -0.000264304719,
                                            0.00721060717, -0.0525849909, -0.459182769, -1.15110791, -0.99999994));
