@@ -186,8 +186,9 @@ struct Wide512 {
   /// Of 32 numbers the one that the lowest 5 bits of i count, in each lane.
   GRADUS_AVX512 static V entry(const T* numbers, const IntVec<T, N>& i) {
     typename V::R r = as_float<T>(i).v;
-    const V low = V::load(numbers), high = V::load(numbers + 16);
-    asm("vpermi2ps %2, %1, %0" : "+v"(r) : "v"(low.v), "v"(high.v));
+    using Row [[gnu::may_alias]] = typename V::R;
+    const Row* rows = reinterpret_cast<const Row*>(numbers);
+    asm("vpermi2ps %2, %1, %0" : "+v"(r) : "v"(rows[0]), "v"(rows[1]));
     return V(r);
   }
   /// Is any lane below 0?
@@ -271,6 +272,11 @@ struct Cell {
   }
   GRADUS_INLINE Cell(const Vec<float, N>& x, float step, const float* centers) {
     index = as_int(Vec<float, N>(x + Format<float>::magic * step));
+    rest = x - Wide512<float, N>::entry(centers, index);
+  }
+  /// `sum`: the magic number and what tells the interval, which need not be proportional to x.
+  GRADUS_INLINE Cell(const Vec<float, N>& x, const Vec<float, N>& sum, const float* centers) {
+    index = as_int(sum);
     rest = x - Wide512<float, N>::entry(centers, index);
   }
 };
