@@ -104,6 +104,22 @@ def denser(b, s, count):
     return centers, [(at(max(k - 0.5, 0)) - c, at(k + 0.5) - c) for k, c in enumerate(centers)]
 
 
+def octaves(first):
+    """The center, span and scale of the interval from 2^n to 2^(n+1), with n = first, first + 1, ..."""
+    scales = [2.0 ** (first + k) for k in range(32)]
+    return [1.5 * s for s in scales], [(-0.5, 0.5)] * 32, scales
+
+
+def erfinv_over_x(t):
+    """erfinv(x) / x at x = 1 - t."""
+    return mp.erfinv(1 - t) / (1 - t) if t < 1 else mp.sqrt(mp.pi) / 2
+
+
+def erfinv_known(i):
+    """Where x is 1, where 1 - x is 1, and where 1 - x would be less than the last place of 1."""
+    return (mp.inf if i == 0 else to_float(erfinv_over_x(1) - 1) if i == 31 else 0,) + (0,) * 7 if i < 7 or i == 31 else ()
+
+
 def shifted(f, centers, spans):
     """The same intervals, each center moved to a float nearby where f is almost a float (S. Gal, Computing elementary
     functions, 1986), so that the constant coefficient is hardly rounded. 0 stays."""
@@ -122,6 +138,7 @@ def best_center(f, c):
 tables = {
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), apart=(0, 1), shift=True),
     "erfc_pieces": Table("erfc(x) up to 4 where 3.2 x + 1.1625 x^2 is near i", mp.erfc, *denser(3.2, 1.1625, 32), 5, lambda i: (1,) if i == 0 else (), shift=True),
+    "erfinv_pieces": Table("erfinv(x) / x - 1 in m - 3/2, m the mantissa of 1 - |x|, of exponent i - 31; infinite in column 0", erfinv_over_x, *octaves(-31)[:2], 7, erfinv_known, apart=(1,), scales=octaves(-31)[2]),
     "normal_tail_pieces": Table("The normal distribution from |x| up, in |x| - i / 4, and 0 from 5.875 on", lambda x: mp.ncdf(-x) if x < 5.875 else mpf(0), *steps(1 / 4), 4, lambda i: (0,) * 5 if i > 23 else (0.5,) if i == 0 else ()),
 }
 
