@@ -294,7 +294,7 @@ GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table, const IntVec<fl
   for (size_t k = 1; k < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
   return r;
 }
-/// The same and x, added where it rounds least.
+/// The same and x, added before the constant, so that at a root, where that is 0, x is rounded once.
 template <int N, size_t Rows>
 GRADUS_INLINE Vec<float, N> piecewise_plus_x(const Pieces<Rows>& table, const IntVec<float, N>& index,
                                              const Vec<float, N>& x) {
@@ -302,7 +302,7 @@ GRADUS_INLINE Vec<float, N> piecewise_plus_x(const Pieces<Rows>& table, const In
   Vec<float, N> r = W::entry(table[0], index);
 #pragma GCC unroll 16
   for (size_t k = 1; k + 1 < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
-  return fma(r, x, W::entry(table[Rows - 1], index) + x);
+  return fma(r, x, x) + W::entry(table[Rows - 1], index);
 }
 
 /// f computed in double: float lanes are widened to two vectors and the results rounded once. f is to be a lambda that
