@@ -63,8 +63,8 @@ def error(f, low, high, c, apart):
 
 
 class Table:
-    """f near `centers[i]`, from centers[i] + spans[i][0] to centers[i] + spans[i][1], as a polynomial in the distance, or
-    in the distance over `scales[i]`, as spans then are too.
+    """f near `centers[i]`, from centers[i] + spans[i][0] to centers[i] + spans[i][1], as a polynomial in the distance,
+    or in the distance over `scales[i]`, as spans then are too.
     `known(i)` are coefficients that are to be exact, such as the 0 of a root. `apart`: coefficients of
     what is added apart, so that little is rounded: the x near a root."""
 
@@ -117,7 +117,8 @@ def erfinv_over_x(t):
 
 def erfinv_known(i):
     """Where x is 1, where 1 - x is 1, and where 1 - x would be less than the last place of 1."""
-    return (mp.inf if i == 0 else to_float(erfinv_over_x(1) - 1) if i == 31 else 0,) + (0,) * 7 if i < 7 or i == 31 else ()
+    constants = {0: mp.inf, 31: to_float(erfinv_over_x(1) - 1)}
+    return (constants.get(i, 0),) + (0,) * 7 if i < 7 or i == 31 else ()
 
 
 def shifted(f, centers, spans):
