@@ -17,58 +17,67 @@ def to_float(x):
     return float(np.float32(float(x)))
 
 
+def text(x):
+    return "inf<float>" if x == mp.inf else str(np.float32(x)) + "F"
+
+
 def nodes(low, high, n):
     return [(low + high) / 2 + (high - low) / 2 * mp.cos(mp.pi * (2 * i + 1) / (2 * n)) for i in range(n)]
 
 
-def fit(f, c, degree, at, less):
-    """The coefficient of x^len(c) in f(x) - less x, where c are those of lower powers and the higher ones are free."""
+def value(c, x):
+    return sum(mpf(v) * x**k for k, v in enumerate(c))
+
+
+def fit(f, c, degree, at, apart):
+    """The coefficient of x^len(c) in f - apart, where c are those of lower powers and the higher ones are free."""
     powers = range(len(c), degree + 1)
     at = [x for x in at if f(x) != 0]
     a = mp.matrix(len(at), len(powers))
     b = mp.matrix(len(at), 1)
     for i, x in enumerate(at):
         y = f(x)
-        b[i] = 1 - (less * x + sum(mpf(v) * x**k for k, v in enumerate(c))) / y
+        b[i] = 1 - (value(apart, x) + value(c, x)) / y
         for j, p in enumerate(powers):
             a[i, j] = x**p / y
     return mp.lu_solve(a.T * a, a.T * b)[0]
 
 
-def polynomial(f, low, high, degree, known, less):
-    """c0..cn, floats, with less x + sum c_i x^i close to f(x) from low to high; `known` are the first of them."""
+def polynomial(f, low, high, degree, known, apart):
+    """c0..cn, floats, with apart + sum c_i x^i close to f(x) from low to high; `known` are the first of them."""
     c = list(known)
     while len(c) <= degree:
-        c.append(to_float(fit(f, c, degree, nodes(mpf(low), mpf(high), 3 * degree), less)))
+        c.append(to_float(fit(f, c, degree, nodes(mpf(low), mpf(high), 3 * degree), apart)))
     return c
 
 
-def error(f, low, high, c, less):
+def error(f, low, high, c, apart):
     """The largest relative error of the polynomial in exact arithmetic."""
     w = mpf(0)
     for k in range(201):
         x = mpf(low) + (mpf(high) - mpf(low)) * k / 200
         y = f(x)
         if y != 0:
-            w = max(w, abs((less * x + sum(mpf(v) * x**i for i, v in enumerate(c))) / y - 1))
+            w = max(w, abs((value(apart, x) + value(c, x)) / y - 1))
     return w
 
 
 class Table:
-    """f near `centers[i]`, from centers[i] + spans[i][0] to centers[i] + spans[i][1], as a polynomial in the distance.
-    `known(i)` are coefficients that are to be exact, such as the 0 of a root. `plus_x`: one less is the coefficient of x,
-    which is added apart, so that near a root nothing is rounded but the rest."""
+    """f near `centers[i]`, from centers[i] + spans[i][0] to centers[i] + spans[i][1], as a polynomial in the distance,
+    or in the distance over `scales[i]`, as spans then are too.
+    `known(i)` are coefficients that are to be exact, such as the 0 of a root. `apart`: coefficients of
+    what is added apart, so that little is rounded: the x near a root."""
 
-    def __init__(self, comment, f, centers, spans, degree, known=lambda i: (), plus_x=False, shift=False):
-        self.comment, self.f, self.degree, self.known, self.less = comment, f, degree, known, int(plus_x)
+    def __init__(self, comment, f, centers, spans, degree, known=lambda i: (), apart=(), shift=False, scales=[1] * 32):
+        self.comment, self.f, self.degree, self.known, self.apart = comment, f, degree, known, apart
         self.centers, self.spans = shifted(f, centers, spans) if shift else (centers, spans)
-        self.shifted = shift
+        self.shifted, self.scales = shift, scales
 
     def rows(self):
-        for i, (center, span) in enumerate(zip(self.centers, self.spans)):
-            g = lambda x: self.f(mpf(center) + x)
-            c = polynomial(g, *span, self.degree, self.known(i), self.less)
-            yield c, error(g, *span, c, self.less)
+        for i, (center, span, scale) in enumerate(zip(self.centers, self.spans, self.scales)):
+            g = lambda x: self.f(mpf(center) + scale * x)
+            c = polynomial(g, *span, self.degree, self.known(i), self.apart)
+            yield c, 0 if c == list(self.known(i)) else error(g, *span, c, self.apart)
 
     def print(self, name):
         if self.shifted:
@@ -79,13 +88,37 @@ class Table:
         print(f"/// {self.comment}: within 2^{bits:.1f}.")
         print(f"alignas(64) inline constexpr Pieces<{self.degree + 1}> {name} = {{")
         for power in reversed(range(self.degree + 1)):
-            print("    {" + ", ".join(str(np.float32(c[power])) + "F" for c, _ in rows) + "},")
+            print("    {" + ", ".join(text(c[power]) for c, _ in rows) + "},")
         print("};")
 
 
 def steps(step):
     """Centers at multiples of `step`, of intervals half a step to both sides."""
     return [step * k for k in range(32)], [(0 if k == 0 else -step / 2, step / 2) for k in range(32)]
+
+
+def denser(b, s, count):
+    """Intervals from 0 on that end where b x + s x^2 is 1/2, 3/2, ..."""
+    at = lambda u: (mp.sqrt(b * b + 4 * mpf(s) * u) - b) / (2 * mpf(s))
+    centers = [to_float(at(k)) for k in range(count)]
+    return centers, [(at(max(k - 0.5, 0)) - c, at(k + 0.5) - c) for k, c in enumerate(centers)]
+
+
+def octaves(first):
+    """The center, span and scale of the interval from 2^n to 2^(n+1), with n = first, first + 1, ..."""
+    scales = [2.0 ** (first + k) for k in range(32)]
+    return [1.5 * s for s in scales], [(-0.5, 0.5)] * 32, scales
+
+
+def erfinv_over_x(t):
+    """erfinv(x) / x at x = 1 - t."""
+    return mp.erfinv(1 - t) / (1 - t) if t < 1 else mp.sqrt(mp.pi) / 2
+
+
+def erfinv_known(i):
+    """Where x is 1, where 1 - x is 1, and where 1 - x would be less than the last place of 1."""
+    constants = {0: mp.inf, 31: to_float(erfinv_over_x(1) - 1)}
+    return (constants.get(i, 0),) + (0,) * 7 if i < 7 or i == 31 else ()
 
 
 def shifted(f, centers, spans):
@@ -104,7 +137,10 @@ def best_center(f, c):
 
 
 tables = {
-    "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
+    "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 4, lambda i: (0,) if i == 0 else (), apart=(0, 1)),
+    "erfc_pieces": Table("erfc(x) up to 4 where 3.2 x + 1.1625 x^2 is near i", mp.erfc, *denser(3.2, 1.1625, 32), 5, lambda i: (1,) if i == 0 else (), shift=True),
+    "erfinv_pieces": Table("erfinv(x) / x - 1 in m - 3/2, m the mantissa of 1 - |x|, of exponent i - 31; infinite in column 0", erfinv_over_x, *octaves(-31)[:2], 7, erfinv_known, apart=(1,), scales=octaves(-31)[2]),
+    "normal_tail_pieces": Table("The normal distribution from |x| up, in |x| - i / 4, and 0 from 5.875 on", lambda x: mp.ncdf(-x) if x < 5.875 else mpf(0), *steps(1 / 4), 4, lambda i: (0,) * 5 if i > 23 else (0.5,) if i == 0 else ()),
 }
 
 if __name__ == "__main__":

@@ -185,10 +185,11 @@ struct Wide512 {
   }
   /// Of 32 numbers the one that the lowest 5 bits of i count, in each lane.
   GRADUS_AVX512 static V entry(const T* numbers, const IntVec<T, N>& i) {
-    V r = as_float<T>(i);
-    const V low = V::load(numbers), high = V::load(numbers + 16);
-    asm("vpermi2ps %2, %1, %0" : "+v"(r.v) : "v"(low.v), "v"(high.v));
-    return r;
+    typename V::R r = as_float<T>(i).v;
+    using Row [[gnu::may_alias]] = typename V::R;
+    const Row* rows = reinterpret_cast<const Row*>(numbers);
+    asm("vpermi2ps %2, %1, %0" : "+v"(r) : "v"(rows[0]), "v"(rows[1]));
+    return V(r);
   }
   /// Is any lane below 0?
   GRADUS_AVX512 static bool any_below_0(const V& x) {
@@ -258,8 +259,8 @@ GRADUS_INLINE Vec<T, N> horner(const Vec<T, N>& x, double c0, C... rest) {
 // Functions of one float that AVX-512 computes from tables: a polynomial for each of 32 intervals, its coefficients
 // looked up in registers. That is half of the instructions of one polynomial, or quotient, for all numbers.
 
-/// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a table
-/// has for it: numbers nearby, at which a function is almost a float.
+/// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a
+/// table has for it: numbers nearby, at which a function is almost a float.
 template <int N>
 struct Cell {
   IntVec<float, N> index;
@@ -273,6 +274,11 @@ struct Cell {
     index = as_int(Vec<float, N>(x + Format<float>::magic * step));
     rest = x - Wide512<float, N>::entry(centers, index);
   }
+  /// `sum`: the magic number and what tells the interval, which need not be proportional to x.
+  GRADUS_INLINE Cell(const Vec<float, N>& x, const Vec<float, N>& sum, const float* centers) {
+    index = as_int(sum);
+    rest = x - Wide512<float, N>::entry(centers, index);
+  }
 };
 
 /// The polynomials of the 32 intervals, a column each, from the highest power down (scripts/pieces.py).
@@ -284,17 +290,19 @@ GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table, const IntVec<fl
                                       const Vec<float, N>& x) {
   using W = Wide512<float, N>;
   Vec<float, N> r = W::entry(table[0], index);
+#pragma GCC unroll 16
   for (size_t k = 1; k < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
   return r;
 }
-/// The same and x, added where it rounds least.
+/// The same and x, added before the constant, so that at a root, where that is 0, x is rounded once.
 template <int N, size_t Rows>
 GRADUS_INLINE Vec<float, N> piecewise_plus_x(const Pieces<Rows>& table, const IntVec<float, N>& index,
                                              const Vec<float, N>& x) {
   using W = Wide512<float, N>;
   Vec<float, N> r = W::entry(table[0], index);
+#pragma GCC unroll 16
   for (size_t k = 1; k + 1 < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
-  return fma(r, x, W::entry(table[Rows - 1], index) + x);
+  return fma(r, x, x) + W::entry(table[Rows - 1], index);
 }
 
 /// f computed in double: float lanes are widened to two vectors and the results rounded once. f is to be a lambda that

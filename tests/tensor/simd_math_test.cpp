@@ -107,10 +107,10 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, asinh, sizeof(T) == 4 ? 2 : 4),
       GRADUS_ROW(T, acosh, sizeof(T) == 4 ? 2 : 4),
       GRADUS_ROW(T, atanh, sizeof(T) == 4 ? 2 : 4),
-      GRADUS_ROW(T, erf, sizeof(T) == 4 ? 4 : 2),
-      GRADUS_ROW(T, erfc, 4),
+      GRADUS_ROW(T, erf, sizeof(T) == 4 ? 1.6 : 1.3),
+      GRADUS_ROW(T, erfc, sizeof(T) == 4 ? 3.1 : 3.5),
       unary<T>(
-          "erfinv", [](const auto& x) { return erfinv(x); }, &erfinv_reference<Wide<T>>, 3),
+          "erfinv", [](const auto& x) { return erfinv(x); }, &erfinv_reference<Wide<T>>, 2.4),
       GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 1 : 5),
       unary<T>(
           "digamma", [](const auto& x) { return digamma(abs(x)); }, &digamma_reference<Wide<T>>,
