@@ -51,9 +51,9 @@ class StridedLoop {
  public:
   StridedLoop(const Loop& loop, const LoopDims& dims, const TensorImpl& out, const TensorImpl* const* in, int count)
       : loop_(loop), dims_(dims), count_(count), size_(static_cast<int64_t>(element_size(loop.compute))) {
-    out_ = operand(out, dims.strides[0], converter(loop.compute, out.dtype));
+    out_ = operand(out, dims.strides[0], converter(loop.result, out.dtype), loop.result);
     for (int k = 0; k < count; ++k)
-      in_[k] = operand(*in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.compute));
+      in_[k] = operand(*in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.compute), loop.compute);
     inner_ = dims.sizes.back();
     by_row_ = inner_ >= long_row;
     streamed_ = streams(out, in, count);
@@ -84,11 +84,11 @@ class StridedLoop {
   }
 
  private:
-  Operand operand(const TensorImpl& t, const Sizes& strides, ConvertFn stage) const {
+  Operand operand(const TensorImpl& t, const Sizes& strides, ConvertFn stage, ScalarType direct) const {
     const auto step = static_cast<int64_t>(element_size(t.dtype));
     bool constant = true;
     for (int64_t s : strides) constant &= s == 0;
-    const bool same = t.dtype == loop_.compute, consecutive = is_linear(dims_, strides, step);
+    const bool same = t.dtype == direct, consecutive = is_linear(dims_, strides, step);
     return {t.data(), &strides, stage, step, same, consecutive, same && consecutive, constant};
   }
 
@@ -120,7 +120,7 @@ class StridedLoop {
 
   // Where elements from i on lie consecutively in the compute type, or null.
   char* place(const Operand& o, int64_t i) const {
-    if (o.linear) return o.data + i * size_;
+    if (o.linear) return o.data + i * o.step;
     if (by_row_ && o.same_type && o.strides->back() == o.step) return address(o, i);
     return nullptr;
   }
@@ -145,9 +145,10 @@ class StridedLoop {
   }
 
   void scatter(int64_t i, int64_t n, const char* buffer) const {
-    if (out_.consecutive) return out_.stage(buffer, size_, out_.data + i * out_.step, out_.step, n);
+    const auto size = static_cast<int64_t>(element_size(loop_.result));
+    if (out_.consecutive) return out_.stage(buffer, size, out_.data + i * out_.step, out_.step, n);
     rows(out_, i, n,
-         [&](char* p, int64_t at, int64_t m) { out_.stage(buffer + at * size_, size_, p, out_.strides->back(), m); });
+         [&](char* p, int64_t at, int64_t m) { out_.stage(buffer + at * size, size, p, out_.strides->back(), m); });
   }
 
   const Loop& loop_;
@@ -162,7 +163,8 @@ class StridedLoop {
 };
 
 void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
-  const auto size = static_cast<int64_t>(element_size(loop.compute));
+  const auto size = static_cast<int64_t>(element_size(loop.compute)),
+             step = static_cast<int64_t>(element_size(out.dtype));
   char* o = out.data();
   const char* data[max_operands];
   for (int k = 0; k < count; ++k) data[k] = in[k]->data();
@@ -170,7 +172,7 @@ void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const
   parallel_for(out.numel, chunk_for(out.numel), [&](int64_t b, int64_t e) {
     const void* p[max_operands];
     for (int k = 0; k < count; ++k) p[k] = data[k] + b * size;
-    loop.fn(loop.formula, o + b * size, p, e - b, place_of(o + b * size, e - b, streamed));
+    loop.fn(loop.formula, o + b * step, p, e - b, place_of(o + b * step, e - b, streamed));
     if (streamed) fence_streams();
   });
 }
@@ -209,7 +211,7 @@ void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, i
   if (out.numel == 0) return;
   for (int k = 0; k < count; ++k)
     if (entangled(out, *in[k])) return run_apart(loop, out, in, count);
-  bool linear = out.dtype == loop.compute && out.contiguous;
+  bool linear = out.dtype == loop.result && out.contiguous;
   for (int k = 0; k < count; ++k)
     linear = linear && in[k]->dtype == loop.compute && in[k]->contiguous && in[k]->sizes == out.sizes;
   if (linear) return run_linear(loop, out, in, count);

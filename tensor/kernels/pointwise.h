@@ -17,12 +17,12 @@ namespace gradus::kernels {
 /// types compute in one of these (compute_type), an element staged in it and rounded or cut off once.
 enum class Kinds { real, integer, numeric };
 
-/// A formula ready to run: `fn` computes n consecutive elements of type `compute`. Place::streamed wants a result at a
-/// multiple of 64 bytes, and fence_streams() after the last call.
+/// A formula ready to run: `fn` computes n consecutive elements of type `compute`, as such or, of comparisons, as
+/// bools. Place::streamed wants a result at a multiple of 64 bytes, and fence_streams() after the last call.
 struct Loop {
   void (*fn)(const void* formula, void* out, const void* const* in, int64_t n, simd::Place place);
   const void* formula;
-  ScalarType compute;
+  ScalarType compute, result;
 };
 
 /// So many elements are taken to lie in memory.
@@ -40,43 +40,72 @@ template <class T, int N>
 GRADUS_INLINE simd::Vec<T, N> to_vec(const simd::Vec<T, N>& x) {
   return x;
 }
+/// At once: GCC 12 loses masks that are used later than in the next instruction.
 template <class T, int N>
 GRADUS_INLINE simd::Vec<T, N> to_vec(const simd::Mask<T, N>& m) {
   return simd::where(m, 1, 0);
 }
+
+template <class T, int N>
+GRADUS_INLINE void store(const simd::Vec<T, N>& x, T* to, simd::Place place) {
+  if (place == simd::Place::streamed) return x.stream(to);
+  if (place == simd::Place::memory) simd::ask_ahead(to);
+  x.store(to);
+}
+template <class T, int N>
+GRADUS_INLINE void store(const simd::Vec<T, N>& x, T* to, int64_t n) {
+  x.store(to, n);
+}
+template <class T, int N>
+GRADUS_INLINE void store(const simd::Vec<T, N>& x, bool* to, simd::Place place) {
+  if (place != simd::Place::cached) simd::ask_ahead(to);
+  simd::store_bytes(x, to);
+}
+template <class T, int N>
+GRADUS_INLINE void store(const simd::Vec<T, N>& x, bool* to, int64_t n) {
+  bool lanes[N];
+  simd::store_bytes(x, lanes);
+  for (int64_t i = 0; i < n; ++i) to[i] = lanes[i];
+}
+
+/// What a formula of so many vectors returns.
+template <class T, class F, size_t... I>
+auto result_of(const F& f, std::index_sequence<I...>) {
+  return f((static_cast<void>(I), simd::Vec<T, simd::Arch<simd::Isa::base>::bytes / sizeof(T)>())...);
+}
+template <class T, class F, class I>
+inline constexpr bool is_test = !std::is_same_v<decltype(result_of<T>(std::declval<F>(), I())),
+                                                simd::Vec<T, simd::Arch<simd::Isa::base>::bytes / sizeof(T)>>;
 
 template <class T, class F, class I>
 struct FormulaLoop;
 
 template <class T, class F, size_t... I>
 struct FormulaLoop<T, F, std::index_sequence<I...>> {
+  static constexpr bool test = is_test<T, F, std::index_sequence<I...>>;
+  using Result = std::conditional_t<test, bool, T>;
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n,
                                       simd::Place place) {
     using V = typename A::template vec<T>;
     const F f = *static_cast<const F*>(formula);
-    T* o = static_cast<T*>(out);
+    Result* o = static_cast<Result*>(out);
     const T* p[] = {static_cast<const T*>(in[I])...};
     int64_t i = 0;
     for (; i + V::size <= n; i += V::size) {
       simd::opaque(place);  // other loops without the questions would multiply the code
       if (place != simd::Place::cached) (simd::ask_ahead(p[I] + i), ...);
-      const V y(to_vec(f(V::load(p[I] + i)...)));
-      if (place == simd::Place::streamed) {
-        y.stream(o + i);
-      } else {
-        if (place == simd::Place::memory) simd::ask_ahead(o + i);
-        y.store(o + i);
-      }
+      store(V(to_vec(f(V::load(p[I] + i)...))), o + i, place);
     }
-    if (i < n) V(to_vec(f(V::load(p[I] + i, n - i)...))).store(o + i, n - i);
+    if (i < n) store(V(to_vec(f(V::load(p[I] + i, n - i)...))), o + i, n - i);
   }
 };
 
 template <class T, size_t Ins, class F>
 Loop loop_for(const F& f) {
   using K = FormulaLoop<T, F, std::make_index_sequence<Ins>>;
-  return {simd::entry<K, const void*, void*, const void* const*, int64_t, simd::Place>(), &f, dtype_of<T>};
+  return {simd::entry<K, const void*, void*, const void* const*, int64_t, simd::Place>(), &f, dtype_of<T>,
+          dtype_of<typename K::Result>};
 }
 
 }  // namespace detail

@@ -281,6 +281,31 @@ GRADUS_INLINE Vec<T, N> as_float(const Vec<int_of<T>, N>& x) {
   return Vec<T, N>((typename Vec<T, N>::R)x.v);
 }
 
+namespace detail {
+template <class T, int N>
+GRADUS_AVX512 void store_bytes_512(const Vec<T, N>& x, bool* to) {
+  typedef int8_t Bytes __attribute__((vector_size(16)));
+  Bytes r, ones = Bytes{} + 1;
+  if constexpr (sizeof(T) == 4)
+    asm("vptestmd %1, %1, %%k1\n\tvmovdqu8 %2, %0%{%%k1%}%{z%}" : "=v"(r) : "v"(x.v), "v"(ones) : "k1");
+  else
+    asm("vptestmq %1, %1, %%k1\n\tvmovdqu8 %2, %0%{%%k1%}%{z%}" : "=v"(r) : "v"(x.v), "v"(ones) : "k1");
+  std::memcpy(to, &r, N);
+}
+}  // namespace detail
+
+/// x != 0 of every lane as a byte, 1 or 0.
+template <class T, int N>
+GRADUS_INLINE void store_bytes(const Vec<T, N>& x, bool* to) {
+  if constexpr (sizeof(x) == 64) {
+    detail::store_bytes_512(x, to);
+  } else {
+    typedef int8_t Bytes __attribute__((vector_size(N)));
+    const Bytes bytes = __builtin_convertvector(x.v != 0, Bytes) & 1;
+    std::memcpy(to, &bytes, sizeof bytes);
+  }
+}
+
 /// a b + c, contracted to one rounding where the instruction set can.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> fma(const Vec<T, N>& a, const Vec<T, N>& b, const Vec<T, N>& c) {
@@ -316,8 +341,8 @@ GRADUS_INLINE void ask_ahead(T* p) {
   __builtin_prefetch(p + 8192 / sizeof(T), 1, 3);
 }
 
-/// Where a loop's numbers lie: in a cache; in memory, and are asked for ahead; in memory, and so many that the result is
-/// written past the caches.
+/// Where a loop's numbers lie: in a cache; in memory, and are asked for ahead; in memory, and so many that the result
+/// is written past the caches.
 enum class Place : int { cached, memory, streamed };
 
 /// Keeps the compiler from knowing what p is.
