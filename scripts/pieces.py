@@ -88,6 +88,21 @@ def steps(step):
     return [step * k for k in range(32)], [(0 if k == 0 else -step / 2, step / 2) for k in range(32)]
 
 
+def by_bits(offset, drop, end):
+    """Intervals of x >= 0 up to `end` that the bits of the float x + offset tell apart when the last `drop` are dropped,
+    at their lowest 5 bits. The first one has its center at 0."""
+    centers, spans = [mpf(0)] * 32, [(mpf(0), mpf(0))] * 32
+    bits = int(np.float32(offset).view(np.int32)) >> drop
+    edge = lambda b: mpf(float(np.int32(b << drop).view(np.float32))) - offset
+    for b in range(bits, bits + 32):
+        low, high = max(edge(b), 0), min(edge(b + 1), end)
+        if low < high:
+            centers[b % 32] = c = mpf(0) if low == 0 else (low + high) / 2
+            spans[b % 32] = (low - c, high - c)
+    assert edge(bits + 32) >= end
+    return centers, spans
+
+
 def shifted(f, centers, spans):
     """The same intervals, each center moved to a float nearby where f is almost a float (S. Gal, Computing elementary
     functions, 1986), so that the constant coefficient is hardly rounded. 0 stays."""
@@ -104,6 +119,7 @@ def best_center(f, c):
 
 
 tables = {
+    "tanh_pieces": Table("tanh(x) in x - centers[i]", mp.tanh, *by_bits(0.625, 20, 9.02), 4, lambda i: (0, 1) if i == 18 else (), shift=True),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
 }
 

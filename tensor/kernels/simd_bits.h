@@ -258,8 +258,12 @@ GRADUS_INLINE Vec<T, N> horner(const Vec<T, N>& x, double c0, C... rest) {
 // Functions of one float that AVX-512 computes from tables: a polynomial for each of 32 intervals, its coefficients
 // looked up in registers. That is half of the instructions of one polynomial, or quotient, for all numbers.
 
-/// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a table
-/// has for it: numbers nearby, at which a function is almost a float.
+/// Has Wide512 all of its instructions for it?
+template <class T, int N>
+inline constexpr bool is_wide = is_f32<T>&& Wide512<T, N>::value;
+
+/// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a
+/// table has for it: numbers nearby, at which a function is almost a float.
 template <int N>
 struct Cell {
   IntVec<float, N> index;
@@ -273,6 +277,11 @@ struct Cell {
     index = as_int(Vec<float, N>(x + Format<float>::magic * step));
     rest = x - Wide512<float, N>::entry(centers, index);
   }
+  /// Of x >= 0: not the integer, but the bits of x + offset without the lowest `drop`, so that steps grow with x.
+  GRADUS_INLINE Cell(const Vec<float, N>& x, float offset, int drop, const float* centers) {
+    index = shift_down(as_int(Vec<float, N>(x + offset)), drop);
+    rest = x - Wide512<float, N>::entry(centers, index);
+  }
 };
 
 /// The polynomials of the 32 intervals, a column each, from the highest power down (scripts/pieces.py).
@@ -284,6 +293,7 @@ GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table, const IntVec<fl
                                       const Vec<float, N>& x) {
   using W = Wide512<float, N>;
   Vec<float, N> r = W::entry(table[0], index);
+#pragma GCC unroll 8
   for (size_t k = 1; k < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
   return r;
 }
@@ -293,6 +303,7 @@ GRADUS_INLINE Vec<float, N> piecewise_plus_x(const Pieces<Rows>& table, const In
                                              const Vec<float, N>& x) {
   using W = Wide512<float, N>;
   Vec<float, N> r = W::entry(table[0], index);
+#pragma GCC unroll 8
   for (size_t k = 1; k + 1 < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
   return fma(r, x, W::entry(table[Rows - 1], index) + x);
 }
