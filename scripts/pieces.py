@@ -118,8 +118,22 @@ def best_center(f, c):
     return min((to_float(c * (1 + k * mpf(2) ** -20)) for k in range(-150, 151)), key=rounding)
 
 
+class Powers:
+    """Floats next to 2^((i + shift) / 32), with a shift for which they are almost such powers, above all the lower ones,
+    whose last place counts most, and for which e^0, computed in float, is 1."""
+
+    def __init__(self, shift):
+        self.shift = shift
+
+    def print(self, name):
+        print(f"/// 2^((i {self.shift:+.9g}) / 32).")
+        print(f"alignas(64) inline constexpr float {name}[32] = {{")
+        print("    " + ", ".join(f"{to_float(mpf(2) ** ((i + mpf(self.shift)) / 32)):.9g}F" for i in range(32)) + "};")
+
+
 tables = {
-    "tanh_pieces": Table("tanh(x) in x - centers[i]", mp.tanh, *by_bits(0.625, 20, 9.02), 4, lambda i: (0, 1) if i == 18 else (), shift=True),
+    "exp_powers": Powers(-0.02457761417780653),
+    "tanh_pieces": Table("tanh(x) in x - centers[i]", mp.tanh, *by_bits(0.625, 20, 9.3), 4, lambda i: (0, 1) if i == 18 else (), shift=True),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
 }
 

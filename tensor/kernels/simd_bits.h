@@ -218,6 +218,12 @@ struct Fused {
     asm("vfmadd231ps %2, %1, %0" : "+v"(r.v) : "v"(a.v), "v"(b.v));
     return r;
   }
+  /// a b, rounded: not contracted with what it is added to.
+  GRADUS_AVX512 static V product(const V& a, const V& b) {
+    V r;
+    asm("vmulps %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(b.v));
+    return r;
+  }
   [[gnu::target("avx2,fma")]] static V half(const V& a, const V& b, const V& c) {
     V r = c;
     asm("vfmadd231ps %2, %1, %0" : "+x"(r.v) : "x"(a.v), "x"(b.v));
