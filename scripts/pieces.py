@@ -131,7 +131,26 @@ class Powers:
         print("    " + ", ".join(f"{to_float(mpf(2) ** ((i + mpf(self.shift)) / 32)):.9g}F" for i in range(32)) + "};")
 
 
+class TwoWayPowers:
+    """Floats p next to 2^(i / 32) for which 1 / p is almost a float too; what ln p is more than that of the power; p / 4
+    and 1 / (4 p). The two hold the bits of floats, less and plus i 2^18: what is added to them, and subtracted, is not the
+    exponent alone."""
+
+    def print(self, name):
+        exact = [mpf(2) ** (mpf(i) / 32) for i in range(32)]
+        p = [best_center(lambda x: 1 / x, c) if c != 1 else c for c in exact]
+        bits = lambda x: int(np.float32(to_float(x)).view(np.int32))
+        up = [bits(v / 4) - (i << 18) for i, v in enumerate(p)]
+        down = [bits(1 / mpf(v) / 4) + (i << 18) for i, v in enumerate(p)]
+        floats = lambda row: [np.int32(b).view(np.float32) for b in row]
+        rest = [mp.log(mpf(v) / c) for v, c in zip(p, exact)]
+        for part, row in (("up", floats(up)), ("down", floats(down)), ("rests", rest)):
+            print(f"alignas(64) inline constexpr float {name}_{part}[32] = {{")
+            print("    " + ", ".join(f"{float(v):.9g}F" if v else "0" for v in row) + "};")
+
+
 tables = {
+    "two_way_powers": TwoWayPowers(),
     "exp_powers": Powers(-0.02457761417780653),
     "tanh_pieces": Table("tanh(x) in x - centers[i]", mp.tanh, *by_bits(0.625, 20, 9.3), 4, lambda i: (0, 1) if i == 18 else (), shift=True),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),

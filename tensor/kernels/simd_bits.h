@@ -55,6 +55,10 @@ GRADUS_INLINE Vec<T, N> bit_and(const Vec<T, N>& a, int_of<T> b) {
   return as_float<T>(IntVec<T, N>(as_int(a).v & IntVec<T, N>(b).v));
 }
 template <class T, int N>
+GRADUS_INLINE Vec<T, N> bit_or(const Vec<T, N>& a, const Vec<T, N>& b) {
+  return as_float<T>(IntVec<T, N>(as_int(a).v | as_int(b).v));
+}
+template <class T, int N>
 GRADUS_INLINE Vec<T, N> bit_xor(const Vec<T, N>& a, const Vec<T, N>& b) {
   return as_float<T>(IntVec<T, N>(as_int(a).v ^ as_int(b).v));
 }
@@ -190,6 +194,12 @@ struct Wide512 {
     asm("vpermi2ps %2, %1, %0" : "+v"(r.v) : "v"(low.v), "v"(high.v));
     return r;
   }
+  /// a - b where both have only zeros in their lower halves; 0 where that is below 0.
+  GRADUS_AVX512 static IntVec<T, N> less_or_0(const IntVec<T, N>& a, const IntVec<T, N>& b) {
+    IntVec<T, N> r;
+    asm("vpsubusw %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(b.v));
+    return r;
+  }
   /// Is any lane below 0?
   GRADUS_AVX512 static bool any_below_0(const V& x) {
     bool r;
@@ -216,12 +226,6 @@ struct Fused {
   GRADUS_AVX512 static V wide(const V& a, const V& b, const V& c) {
     V r = c;
     asm("vfmadd231ps %2, %1, %0" : "+v"(r.v) : "v"(a.v), "v"(b.v));
-    return r;
-  }
-  /// a b, rounded: not contracted with what it is added to.
-  GRADUS_AVX512 static V product(const V& a, const V& b) {
-    V r;
-    asm("vmulps %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(b.v));
     return r;
   }
   [[gnu::target("avx2,fma")]] static V half(const V& a, const V& b, const V& c) {

@@ -82,14 +82,6 @@ GRADUS_INLINE Vec<T, N> over(const Vec<T, N>& a, const Vec<T, N>& b) {
   }
 }
 
-/// e / (1 + e) for e >= 0 and no larger than 2^26. The sum is not rounded, as 1 - q is where e is small.
-template <int N>
-GRADUS_INLINE Vec<float, N> over_1_more(const Vec<float, N>& e) {
-  using V = Vec<float, N>;
-  const V estimate = Wide512<float, N>::reciprocal(V(1 + e)), q = Fused<N>::product(e, estimate);
-  return fma(V(-fused(q, e, V(q - e))), estimate, q);
-}
-
 /// The larger of x and low, the smaller of x and high; NaN stays.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> at_least(const Vec<T, N>& x, T low) {
@@ -111,27 +103,39 @@ GRADUS_INLINE Vec<T, N> clamp(const Vec<T, N>& x, T low, T high) {
   return at_most(at_least(x, low), high);
 }
 
-/// 2^n p e^r where p is what the table has for `index`: exp_powers for 32 n, to 2^-32.
-template <int N>
-GRADUS_INLINE Vec<float, N> exp_product(const Vec<float, N>& n, const IntVec<float, N>& index, const Vec<float, N>& r) {
-  const Vec<float, N> p = Wide512<float, N>::entry(exp_powers, index), pr = p * r;
-  return Wide512<float, N>::scale(fma(pr, horner(r, 0.166720659, 0.500003934, 1.0), p), n);
+/// What logarithms of exp_powers are less than i ln 2 / 32.
+inline constexpr double exp_powers_less = 5.32372e-4;
+
+/// p e^r 2^(floor(n) + Shift), p being the power that the lowest bits of `index` count: a polynomial of degree 3, as r
+/// is so small.
+template <int Shift = 0, int N>
+GRADUS_INLINE Vec<float, N> exp_sum(const Vec<float, N>& n, const IntVec<float, N>& index, const Vec<float, N>& r) {
+  using V = Vec<float, N>;
+  const V p = Wide512<float, N>::entry(exp_powers, index), pr = p * r;
+  return Wide512<float, N>::scale(V(fma(pr, horner(r, 0.166720659, 0.500003934, 1.0), p)),
+                                  Shift == 0 ? n : V(n + Shift));
 }
 
-/// e^x for |x| <= 105: with a table of powers of 2 the rest is so small that a polynomial of degree 3 does. The powers
-/// are not quite those of n; for that, 2.5 is added to what the second part of ln 2 is multiplied by.
-template <int N>
+/// e^x 2^Shift and 2^x, where x is not so large that the result is far from all numbers.
+template <int Shift = 0, int N>
 GRADUS_INLINE Vec<float, N> exp_from_powers(const Vec<float, N>& x) {
   using V = Vec<float, N>;
   const V magic(Format<float>::magic / 32), sum = fma(x, V(log2e), magic), n = sum - magic;
-  return exp_product(n, as_int(sum), V(fma(V(n + 2.50888753f), V(2.12194440e-4), fma(n, V(-0.693359375), x))));
+  const V r = fma(n, V(-0.693359375), x) + fma(n, V(2.12194440e-4), V(exp_powers_less));
+  return exp_sum<Shift>(n, as_int(sum), r);
+}
+template <int N>
+GRADUS_INLINE Vec<float, N> exp2_from_powers(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  const V magic(Format<float>::magic / 32), sum = x + magic, n = sum - magic;
+  return exp_sum(n, as_int(sum), V(fma(V(x - n), V(0.6931471805599453), V(exp_powers_less))));
 }
 
 /// e^x 2^Shift, where e^x alone may overflow.
 template <int Shift, class T, int N>
 GRADUS_INLINE Vec<T, N> exp_shifted(const Vec<T, N>& x) {
-  if constexpr (is_wide<T, N> && Shift == 0) return exp_from_powers(clamp<T>(x, -105, 90));
   const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -105 : -747, is_f32<T> ? 90 : 711);
+  if constexpr (is_wide<T, N>) return exp_from_powers<Shift>(c);
   const Nearest<T, N> y(c, log2e, 2 * Format<T>::bias);
   const Vec<T, N> r = minus_ln2(c, y.n);
   return scale<T, N>(1 + fma(r * r, exp_tail(r), r), y, Shift);
@@ -145,6 +149,44 @@ GRADUS_INLINE Vec<T, N> exp_minus_abs(const Vec<T, N>& x) {
   const Nearest<T, N> y(a, -log2e, 2 * Format<T>::bias);
   const Vec<T, N> r = minus_ln2(Vec<T, N>(-a), y.n);
   return scale<T, N>(fma(fma(exp_tail(r), r, Vec<T, N>(1)), r, Vec<T, N>(1)), y);
+}
+
+/// x = ln p + r with p = 2^n close to a power of 2^(1/32), 1 for the smallest x. `up` is p / 4, and p that of a smaller
+/// n if x is large: of the largest n it would be infinite before e^x is.
+template <int N>
+struct TwoWayPowers {
+  using V = Vec<float, N>;
+  IntVec<float, N> index, exponent;
+  V up, r;
+  GRADUS_INLINE TwoWayPowers(const V& x, float shift) {
+    const V magic(Format<float>::magic / 32 + (2 + shift)), sum = fma(x, V(log2e * (1 - 2.1e-4)), magic);
+    index = as_int(sum), exponent = shift_up(index, 18);
+    r = minus_ln2(x, V(sum - magic)) - Wide512<float, N>::entry(two_way_powers_rests, index);
+    up = as_float<float>(as_int(Wide512<float, N>::entry(two_way_powers_up, index)) + exponent);
+  }
+  /// 1 / (4 p) for x >= 0 and shift = -2; 0 or so where it is denormal.
+  GRADUS_INLINE V down() const {
+    return as_float<float>(
+        Wide512<float, N>::less_or_0(as_int(Wide512<float, N>::entry(two_way_powers_down, index)), exponent));
+  }
+};
+
+/// e^x - 1 for x from -18 to 88.73.
+template <int N>
+GRADUS_INLINE Vec<float, N> expm1_from_powers(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  const TwoWayPowers<N> p(x, 0);
+  const V tail = fma(p.r * p.r, fma(p.r, V(0.16671501), V(0.5000041)), p.r);
+  return bit_or(fma(p.up, tail, p.up - 1), sign_bit(x));
+}
+
+/// sinh(x) for x >= 0, that of ln p and of r put together.
+template <int N>
+GRADUS_INLINE Vec<float, N> sinh_from_powers(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  const TwoWayPowers<N> p(at_most<float>(x, 89.42f), -2);
+  const V down = p.down(), c = p.up + down, s = p.up - down, z = p.r * p.r, t = p.r * fma(z, V(1.0 / 6), V(1));
+  return (s + s) + fma(s, z, (c + c) * t);
 }
 
 }  // namespace detail
@@ -162,21 +204,18 @@ template <class T, int N>
 GRADUS_INLINE Vec<T, N> exp2(const Vec<T, N>& x) {
   using namespace detail;
   const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -152 : -1077, is_f32<T> ? 130 : 1026);
-  if constexpr (is_wide<T, N>) {
-    const Vec<T, N> magic(Format<T>::magic / 32), sum = c + magic, n = sum - magic;
-    return exp_product(n, as_int(sum),
-                       Vec<T, N>(fma(Vec<T, N>(c - n), Vec<T, N>(0.6931471805599453), Vec<T, N>(5.32372e-4))));
-  }
+  if constexpr (is_wide<T, N>) return exp2_from_powers(c);
   const Nearest<T, N> y(c, 1, 2 * Format<T>::bias);
   const Vec<T, N> r = (c - y.n) * 0.6931471805599453;
   return scale<T, N>(1 + fma(r * r, exp_tail(r), r), y);
 }
 
 /// e^x - 1, accurate near 0: 2^n (e^r - 1) + (2^n - 1), halved before the last step lest 2^n overflow.
-/// Error: float 1.51, double 1.81 ulp.
+/// With AVX-512 in float from a table of powers of 2. Error: float 1.51 (AVX-512: 1.20), double 1.81 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> expm1(const Vec<T, N>& x) {
   using namespace detail;
+  if constexpr (is_wide<T, N>) return expm1_from_powers(clamp<T>(x, -18, 88.73f));
   const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -18 : -38, is_f32<T> ? 89 : 710);
   const Nearest<T, N> y(c, log2e, Format<T>::bias - 1);
   const Vec<T, N> r = minus_ln2(c, y.n), half = power_of_2<T>(y.bits);
@@ -186,14 +225,10 @@ GRADUS_INLINE Vec<T, N> expm1(const Vec<T, N>& x) {
 
 /// Logistic sigmoid 1 / (1 + e^-x) as u - u w with w = e / (1 + e), e = e^-|x| and u = 1 or, for x < 0, e:
 /// nothing overflows, and the rounding of w counts only as far as w does.
-/// With AVX-512 in float e^x / (1 + e^x), that being shorter, up to 17.4, from where on it is 1.
-/// Error: float 1.61 (AVX-512: 1.80), double 1.55 ulp.
+/// Error: float 1.61 (AVX-512: 1.77), double 1.55 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sigmoid(const Vec<T, N>& x) {
-  if constexpr (detail::is_wide<T, N>)
-    return detail::over_1_more(detail::exp_from_powers(detail::clamp<T>(x, -105, 17.4f)));
-  const Vec<T, N> e = detail::exp_minus_abs(x), w = detail::over<T, N>(e, 1 + e),
-                  u = detail::select(x < 0, e, Vec<T, N>(1));
+  const Vec<T, N> e = detail::exp_minus_abs(x), w = e / (1 + e), u = detail::select(x < 0, e, Vec<T, N>(1));
   return fma(-u, w, u);
 }
 
@@ -249,16 +284,18 @@ GRADUS_INLINE Vec<T, N> sinh_small(const Vec<T, N>& x) {
 }  // namespace detail
 
 /// sinh(x) = h - 1 / (4 h) with h = e^|x| / 2; a polynomial for |x| <= 1.
-/// Error: float 1.59, double 1.60 ulp.
+/// With AVX-512 in float from tables of powers of 2. Error: float 1.59 (AVX-512: 1.68), double 1.60 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sinh(const Vec<T, N>& x) {
   using namespace detail;
-  const Vec<T, N> a = abs(x), h = exp_shifted<-1>(a);
+  const Vec<T, N> a = abs(x);
+  if constexpr (is_wide<T, N>) return bit_xor(sinh_from_powers(a), sign_bit(x));
+  const Vec<T, N> h = exp_shifted<-1>(a);
   return bit_xor(select(a < 1, sinh_small(a), Vec<T, N>(h - 0.25 / h)), sign_bit(x));
 }
 
 /// cosh(x) = h + 1 / (4 h) with h = e^|x| / 2.
-/// Error: float 1.43, double 1.41 ulp.
+/// Error: float 1.43 (AVX-512: 1.47), double 1.41 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> cosh(const Vec<T, N>& x) {
   const Vec<T, N> h = detail::exp_shifted<-1>(abs(x));
