@@ -16,8 +16,8 @@ Tensor& self(const Tensor& t) { return const_cast<Tensor&>(t); }
 // tanh(ln(1 + e^x)) as a quotient of polynomials in n = e^x. It is 1 from x = 20 on, where nothing is near overflow.
 template <class T, int N>
 GRADUS_INLINE simd::Vec<T, N> mish_gate(const simd::Vec<T, N>& x) {
-  const simd::Vec<T, N> n = exp(simd::detail::at_most<T>(x, 20)), up = n * (n + 2);
-  return simd::detail::over<T, N>(up, up + 2);
+  const simd::Vec<T, N> n = simd::detail::exp_shifted<0, T>(x, 20), up = n * (n + 2);
+  return up / (up + 2);
 }
 Tensor mish_gate(const Tensor& x) { return tanh(softplus(x, 1, std::numeric_limits<double>::infinity())); }
 
@@ -39,11 +39,22 @@ Tensor leaky_relu_op(Target x, double slope) {
       from_input([slope](auto g, auto x) { return where(x > 0, g, g * slope); }));
 }
 
+// above x for x > 0, else below (e^(s x) - 1); AVX-512 has the ends that its formula needs anyway.
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> elu_of(const simd::Vec<T, N>& x, double above, double below, double s) {
+  using namespace simd::detail;
+  if constexpr (is_wide<T, N>) {
+    const auto e = expm1_from_powers(clamp<T>(x * s, s < 0 ? 0.0f : -18.0f, s < 0 ? 88.73f : 0.0f));
+    return select(x > 0, simd::Vec<T, N>(x * above), simd::Vec<T, N>(e * below));
+  } else {
+    return where(x > 0, x * above, expm1(minimum(x, 0) * s) * below);
+  }
+}
+
 // The exponential's argument is cut off at 0, so that the branch not taken stays finite in every derivative.
 Tensor elu_op(const char* op, Target x, double alpha, double scale, double s) {
   return unary(
-      op, x, [=](auto x) { return where(x > 0, x * scale, expm1(minimum(x, 0) * s) * (alpha * scale)); },
-      from_input([=](auto g, auto x) {
+      op, x, [=](auto x) { return elu_of(x, scale, alpha * scale, s); }, from_input([=](auto g, auto x) {
         return where(x > 0, g * scale, g * exp(where(x > 0, 0, x) * s) * (alpha * scale * s));
       }));
 }
@@ -113,11 +124,22 @@ Tensor gelu_exact(Target x) {
 
 constexpr double k = std::numbers::sqrt2 * std::numbers::inv_sqrtpi, c = 0.044715;
 
-// (1 + tanh(u)) / 2 is sigmoid(2 u), which loses nothing where tanh is near -1.
+// (1 + tanh(u)) / 2 is sigmoid(2 u), which loses nothing where tanh is near -1. With AVX-512, e / (1 + e) for e = 2^y,
+// which is 1 from 2^25 on: as y is computed, there is no product with log2(e) to be exact.
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> gelu_gate(const simd::Vec<T, N>& x) {
+  using namespace simd::detail;
+  if constexpr (is_wide<T, N>) {
+    const simd::Vec<T, N> y = x * (2 * k * log2e + (2 * k * c * log2e) * (x * x));
+    const simd::Vec<T, N> e = exp2_from_powers(clamp<T>(y, -152, 26));
+    return e / (1 + e);
+  } else {
+    return sigmoid(x * (2 * k + (2 * k * c) * (x * x)));
+  }
+}
 Tensor gelu_tanh(Target x) {
   return unary(
-      "gelu", x, [](auto x) { return x * sigmoid(x * (2 * k + (2 * k * c) * (x * x))); },
-      from_input([](auto g, auto x) {
+      "gelu", x, [](auto x) { return x * gelu_gate(x); }, from_input([](auto g, auto x) {
         // From 10 on tanh is 1 and its derivative 0, which must not meet an infinite x^2.
         auto u = where(x > 10, 10, where(x < -10, -10, x));
         auto t = tanh(k * (u + c * u * u * u));

@@ -55,10 +55,6 @@ GRADUS_INLINE Vec<T, N> bit_and(const Vec<T, N>& a, int_of<T> b) {
   return as_float<T>(IntVec<T, N>(as_int(a).v & IntVec<T, N>(b).v));
 }
 template <class T, int N>
-GRADUS_INLINE Vec<T, N> bit_or(const Vec<T, N>& a, const Vec<T, N>& b) {
-  return as_float<T>(IntVec<T, N>(as_int(a).v | as_int(b).v));
-}
-template <class T, int N>
 GRADUS_INLINE Vec<T, N> bit_xor(const Vec<T, N>& a, const Vec<T, N>& b) {
   return as_float<T>(IntVec<T, N>(as_int(a).v ^ as_int(b).v));
 }
