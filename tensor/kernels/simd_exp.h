@@ -211,7 +211,7 @@ GRADUS_INLINE Vec<T, N> exp2(const Vec<T, N>& x) {
 }
 
 /// e^x - 1, accurate near 0: 2^n (e^r - 1) + (2^n - 1), halved before the last step lest 2^n overflow.
-/// With AVX-512 in float from a table of powers of 2. Error: float 1.51 (AVX-512: 1.73), double 1.81 ulp.
+/// With AVX-512 in float from a table of powers of 2. Error: float 1.51 (AVX-512: 1.75), double 1.81 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> expm1(const Vec<T, N>& x) {
   using namespace detail;
@@ -225,7 +225,7 @@ GRADUS_INLINE Vec<T, N> expm1(const Vec<T, N>& x) {
 
 /// Logistic sigmoid 1 / (1 + e^-x) as u - u w with w = e / (1 + e), e = e^-|x| and u = 1 or, for x < 0, e:
 /// nothing overflows, and the rounding of w counts only as far as w does.
-/// Error: float 1.61 (AVX-512: 1.77), double 1.55 ulp.
+/// Error: float 1.61 (AVX-512: 1.82), double 1.55 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sigmoid(const Vec<T, N>& x) {
   const Vec<T, N> e = detail::exp_minus_abs(x), w = e / (1 + e), u = detail::select(x < 0, e, Vec<T, N>(1));
@@ -295,7 +295,7 @@ GRADUS_INLINE Vec<T, N> sinh(const Vec<T, N>& x) {
 }
 
 /// cosh(x) = h + 1 / (4 h) with h = e^|x| / 2.
-/// Error: float 1.43 (AVX-512: 1.47), double 1.41 ulp.
+/// Error: float 1.43 (AVX-512: 1.49), double 1.41 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> cosh(const Vec<T, N>& x) {
   const Vec<T, N> h = detail::exp_shifted<-1>(abs(x));
