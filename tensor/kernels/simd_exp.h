@@ -2,6 +2,7 @@
 //
 // All share one reduction (Cody and Waite, Software Manual for the Elementary Functions, 1980): x = n ln 2 + r with
 // |r| <= ln 2 / 2, a minimax polynomial in r, and a scaling by 2^n that rounds once, so denormal results are right too.
+// With AVX-512 n is a multiple of 1/32 in float, its powers come from tables in registers, and degree 3 suffices.
 #pragma once
 #include "gradus/tensor/kernels/simd_exp_tables.h"
 
