@@ -121,6 +121,21 @@ def erfinv_known(i):
     return (constants.get(i, 0),) + (0,) * 7 if i < 7 or i == 31 else ()
 
 
+def by_bits(offset, drop, end):
+    """Intervals of x >= 0 up to `end` that the bits of the float x + offset tell apart when the last `drop` are dropped,
+    at their lowest 5 bits. The first one has its center at 0."""
+    centers, spans = [mpf(0)] * 32, [(mpf(0), mpf(0))] * 32
+    bits = int(np.float32(offset).view(np.int32)) >> drop
+    edge = lambda b: mpf(float(np.int32(b << drop).view(np.float32))) - offset
+    for b in range(bits, bits + 32):
+        low, high = max(edge(b), 0), min(edge(b + 1), end)
+        if low < high:
+            centers[b % 32] = c = mpf(0) if low == 0 else (low + high) / 2
+            spans[b % 32] = (low - c, high - c)
+    assert edge(bits + 32) >= end
+    return centers, spans
+
+
 def shifted(f, centers, spans):
     """The same intervals, each center moved to a float nearby where f is almost a float (S. Gal, Computing elementary
     functions, 1986), so that the constant coefficient is hardly rounded. 0 stays."""
@@ -136,7 +151,41 @@ def best_center(f, c):
     return min((to_float(c * (1 + k * mpf(2) ** -20)) for k in range(-150, 151)), key=rounding)
 
 
+class Powers:
+    """Floats next to 2^((i + shift) / 32), with a shift for which they are almost such powers, above all the lower ones,
+    whose last place counts most, and for which e^0, computed in float, is 1."""
+
+    def __init__(self, shift):
+        self.shift = shift
+
+    def print(self, name):
+        print(f"/// 2^((i {self.shift:+.9g}) / 32).")
+        print(f"alignas(64) inline constexpr float {name}[32] = {{")
+        print("    " + ", ".join(f"{to_float(mpf(2) ** ((i + mpf(self.shift)) / 32)):.9g}F" for i in range(32)) + "};")
+
+
+class TwoWayPowers:
+    """Floats p next to 2^(i / 32) for which 1 / p is almost a float too; what ln p is more than that of the power; p / 4
+    and 1 / (4 p). The two hold the bits of floats, less and plus i 2^18: what is added to them, and subtracted, is not the
+    exponent alone."""
+
+    def print(self, name):
+        exact = [mpf(2) ** (mpf(i) / 32) for i in range(32)]
+        p = [best_center(lambda x: 1 / x, c) if c != 1 else c for c in exact]
+        bits = lambda x: int(np.float32(to_float(x)).view(np.int32))
+        up = [bits(v / 4) - (i << 18) for i, v in enumerate(p)]
+        down = [bits(1 / mpf(v) / 4) + (i << 18) for i, v in enumerate(p)]
+        floats = lambda row: [np.int32(b).view(np.float32) for b in row]
+        rest = [mp.log(mpf(v) / c) for v, c in zip(p, exact)]
+        for part, row in (("up", floats(up)), ("down", floats(down)), ("rests", rest)):
+            print(f"alignas(64) inline constexpr float {name}_{part}[32] = {{")
+            print("    " + ", ".join(f"{float(v):.9g}F" if v else "0" for v in row) + "};")
+
+
 tables = {
+    "two_way_powers": TwoWayPowers(),
+    "exp_powers": Powers(-0.02457761417780653),
+    "tanh_pieces": Table("tanh(x) in x - centers[i]", mp.tanh, *by_bits(0.625, 20, 9.3), 4, lambda i: (0, 1) if i == 18 else (), shift=True),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 4, lambda i: (0,) if i == 0 else (), apart=(0, 1)),
     "erfc_pieces": Table("erfc(x) up to 4 where 3.2 x + 1.1625 x^2 is near i", mp.erfc, *denser(3.2, 1.1625, 32), 5, lambda i: (1,) if i == 0 else (), shift=True),
     "erfinv_pieces": Table("erfinv(x) / x - 1 in m - 3/2, m the mantissa of 1 - |x|, of exponent i - 31; infinite in column 0", erfinv_over_x, *octaves(-31)[:2], 7, erfinv_known, apart=(1,), scales=octaves(-31)[2]),

@@ -14,12 +14,27 @@ namespace {
 Tensor& self(const Tensor& t) { return const_cast<Tensor&>(t); }
 
 // tanh(ln(1 + e^x)) as a quotient of polynomials in n = e^x. It is 1 from x = 20 on, where nothing is near overflow.
+// mish's slope has 1 less its square, times sigmoid(x); that is 1 less it, times 2 n (n + 1) / down.
 template <class T, int N>
-GRADUS_INLINE simd::Vec<T, N> mish_gate(const simd::Vec<T, N>& x) {
-  const simd::Vec<T, N> n = exp(simd::detail::at_most<T>(x, 20)), up = n * (n + 2);
-  return simd::detail::over<T, N>(up, up + 2);
+struct Mish {
+  using V = simd::Vec<T, N>;
+  V n, up, down, gate;
+  GRADUS_INLINE Mish(const V& x)
+      : n(simd::detail::exp_shifted<0, T>(x, 20)), up(n * (n + 2)), down(up + 2), gate(up / down) {}
+};
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> mish_of(const simd::Vec<T, N>& x) {
+  return x * Mish<T, N>(x).gate;
 }
-Tensor mish_gate(const Tensor& x) { return tanh(softplus(x, 1, std::numeric_limits<double>::infinity())); }
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> mish_slope(const simd::Vec<T, N>& x) {
+  const Mish<T, N> m(x);
+  return m.gate + (x * (1 - m.gate)) * ((m.n + m.n) * (m.n + 1) / m.down);
+}
+Tensor mish_slope(const Tensor& x) {
+  const Tensor gate = tanh(softplus(x, 1, std::numeric_limits<double>::infinity()));
+  return gate + x * (1 - gate * gate) * sigmoid(x);
+}
 
 constexpr auto sigmoid_of = [](auto x) { return sigmoid(x); };
 constexpr auto through_sigmoid = [](auto g, auto y) { return g * y * (1 - y); };
@@ -39,11 +54,22 @@ Tensor leaky_relu_op(Target x, double slope) {
       from_input([slope](auto g, auto x) { return where(x > 0, g, g * slope); }));
 }
 
+// above x for x > 0, else below (e^(s x) - 1); AVX-512 has the ends that its formula needs anyway.
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> elu_of(const simd::Vec<T, N>& x, double above, double below, double s) {
+  using namespace simd::detail;
+  if constexpr (is_wide<T, N>) {
+    const auto e = expm1_from_powers(clamp<T>(x * s, s < 0 ? 0.0f : -18.0f, s < 0 ? 88.73f : 0.0f));
+    return select(x > 0, simd::Vec<T, N>(x * above), simd::Vec<T, N>(e * below));
+  } else {
+    return where(x > 0, x * above, expm1(at_most<T>(x, 0) * s) * below);
+  }
+}
+
 // The exponential's argument is cut off at 0, so that the branch not taken stays finite in every derivative.
 Tensor elu_op(const char* op, Target x, double alpha, double scale, double s) {
   return unary(
-      op, x, [=](auto x) { return where(x > 0, x * scale, expm1(minimum(x, 0) * s) * (alpha * scale)); },
-      from_input([=](auto g, auto x) {
+      op, x, [=](auto x) { return elu_of(x, scale, alpha * scale, s); }, from_input([=](auto g, auto x) {
         return where(x > 0, g * scale, g * exp(where(x > 0, 0, x) * s) * (alpha * scale * s));
       }));
 }
@@ -77,10 +103,7 @@ Tensor silu_op(Target x) {
 
 Tensor mish_op(Target x) {
   return unary(
-      "mish", x, [](auto x) { return x * mish_gate(x); }, from_input([](auto g, auto x) {
-        auto t = mish_gate(x);
-        return g * (t + x * (1 - t * t) * sigmoid(x));
-      }));
+      "mish", x, [](auto x) { return mish_of(x); }, from_input([](auto g, auto x) { return g * mish_slope(x); }));
 }
 
 Tensor hardsigmoid_op(Target x) {
@@ -113,16 +136,47 @@ Tensor gelu_exact(Target x) {
 
 constexpr double k = std::numbers::sqrt2 * std::numbers::inv_sqrtpi, c = 0.044715;
 
-// (1 + tanh(u)) / 2 is sigmoid(2 u), which loses nothing where tanh is near -1.
+// (1 + tanh(y / 2)) / 2 is sigmoid(y), which loses nothing where tanh is near -1. AVX-512 computes 2^y instead of e^y:
+// y is rounded anyway, so that its product with log2(e) need not be exact.
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> gelu_argument(const simd::Vec<T, N>& x) {
+  constexpr double a = 2 * k * (simd::detail::is_wide<T, N> ? simd::detail::log2e : 1);
+  return x * (a + (a * c) * (x * x));
+}
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> gelu_of(const simd::Vec<T, N>& x) {
+  using namespace simd::detail;
+  const simd::Vec<T, N> y = gelu_argument(x);
+  if constexpr (is_wide<T, N>) {
+    const simd::Vec<T, N> e = exp2_from_powers(clamp<T>(y, -152, 26));
+    return x * (e / (1 + e));
+  } else {
+    return x * sigmoid(y);
+  }
+}
+
+// sigmoid(y) + x sigmoid'(y) y', with w = sigmoid(-|y|), which is 0 from |x| = 23 on: it must not meet an infinite x^2.
+template <class T, int N>
+GRADUS_INLINE simd::Vec<T, N> gelu_slope(const simd::Vec<T, N>& x) {
+  using namespace simd::detail;
+  using V = simd::Vec<T, N>;
+  const V u = clamp<T>(x, -23, 23), y = gelu_argument(u);
+  V e;
+  if constexpr (is_wide<T, N>)
+    e = exp2_from_powers(V(-abs(y)));
+  else
+    e = exp_minus_abs(y);
+  const V w = e / (1 + e), rest = 1 - w;
+  return select(x > 0, rest, w) + (x * (w * rest)) * (2 * k + (6 * k * c) * (u * u));
+}
+Tensor gelu_slope(const Tensor& x) {
+  const Tensor u = where(x > 23, 23, where(x < -23, -23, x)), s = sigmoid(u * (2 * k + (2 * k * c) * (u * u)));
+  return s + (x * (s * (1 - s))) * (2 * k + (6 * k * c) * (u * u));
+}
+
 Tensor gelu_tanh(Target x) {
   return unary(
-      "gelu", x, [](auto x) { return x * sigmoid(x * (2 * k + (2 * k * c) * (x * x))); },
-      from_input([](auto g, auto x) {
-        // From 10 on tanh is 1 and its derivative 0, which must not meet an infinite x^2.
-        auto u = where(x > 10, 10, where(x < -10, -10, x));
-        auto t = tanh(k * (u + c * u * u * u));
-        return g * 0.5 * (1 + t + x * (1 - t * t) * (k * (1 + 3 * c * u * u)));
-      }));
+      "gelu", x, [](auto x) { return gelu_of(x); }, from_input([](auto g, auto x) { return g * gelu_slope(x); }));
 }
 
 Tensor gelu_op(Target x, const std::string& approximate) {

@@ -1,7 +1,8 @@
 // What the mathematical functions of simd::Vec are made of, and the functions that need no approximation.
 //
-// fma() may round once or twice: products that an error term is taken of are exact, so that contraction, which compilers
-// may do or not, changes no more than the last bit of a small term. What relies on one rounding says detail::fused.
+// fma() may round once or twice: products that an error term is taken of are exact, so that contraction, which
+// compilers may do or not, changes no more than the last bit of a small term. What relies on one rounding says
+// detail::fused.
 #pragma once
 #include <limits>
 
@@ -191,6 +192,12 @@ struct Wide512 {
     asm("vpermi2ps %2, %1, %0" : "+v"(r) : "v"(rows[0]), "v"(rows[1]));
     return V(r);
   }
+  /// a - b where both have only zeros in their lower halves; 0 where that is below 0.
+  GRADUS_AVX512 static IntVec<T, N> less_or_0(const IntVec<T, N>& a, const IntVec<T, N>& b) {
+    IntVec<T, N> r;
+    asm("vpsubusw %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(b.v));
+    return r;
+  }
   /// Is any lane below 0?
   GRADUS_AVX512 static bool any_below_0(const V& x) {
     bool r;
@@ -259,6 +266,10 @@ GRADUS_INLINE Vec<T, N> horner(const Vec<T, N>& x, double c0, C... rest) {
 // Functions of one float that AVX-512 computes from tables: a polynomial for each of 32 intervals, its coefficients
 // looked up in registers. That is half of the instructions of one polynomial, or quotient, for all numbers.
 
+/// Has Wide512 all of its instructions for it?
+template <class T, int N>
+inline constexpr bool is_wide = is_f32<T>&& Wide512<T, N>::value;
+
 /// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a
 /// table has for it: numbers nearby, at which a function is almost a float.
 template <int N>
@@ -277,6 +288,11 @@ struct Cell {
   /// `sum`: the magic number and what tells the interval, which need not be proportional to x.
   GRADUS_INLINE Cell(const Vec<float, N>& x, const Vec<float, N>& sum, const float* centers) {
     index = as_int(sum);
+    rest = x - Wide512<float, N>::entry(centers, index);
+  }
+  /// Of x >= 0: not the integer, but the bits of x + offset without the lowest `drop`, so that steps grow with x.
+  GRADUS_INLINE Cell(const Vec<float, N>& x, float offset, int drop, const float* centers) {
+    index = shift_down(as_int(Vec<float, N>(x + offset)), drop);
     rest = x - Wide512<float, N>::entry(centers, index);
   }
 };

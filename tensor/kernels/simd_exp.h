@@ -2,8 +2,9 @@
 //
 // All share one reduction (Cody and Waite, Software Manual for the Elementary Functions, 1980): x = n ln 2 + r with
 // |r| <= ln 2 / 2, a minimax polynomial in r, and a scaling by 2^n that rounds once, so denormal results are right too.
+// With AVX-512 n is a multiple of 1/32 in float, its powers come from tables in registers, and degree 3 suffices.
 #pragma once
-#include "gradus/tensor/kernels/simd_bits.h"
+#include "gradus/tensor/kernels/simd_exp_tables.h"
 
 namespace gradus::simd {
 namespace detail {
@@ -103,10 +104,39 @@ GRADUS_INLINE Vec<T, N> clamp(const Vec<T, N>& x, T low, T high) {
   return at_most(at_least(x, low), high);
 }
 
-/// e^x 2^Shift, where e^x alone may overflow.
+/// What logarithms of exp_powers are less than i ln 2 / 32.
+inline constexpr double exp_powers_less = 5.32372e-4;
+
+/// p e^r 2^(floor(n) + Shift), p being the power that the lowest bits of `index` count: a polynomial of degree 3, as r
+/// is so small.
+template <int Shift = 0, int N>
+GRADUS_INLINE Vec<float, N> exp_sum(const Vec<float, N>& n, const IntVec<float, N>& index, const Vec<float, N>& r) {
+  using V = Vec<float, N>;
+  const V p = Wide512<float, N>::entry(exp_powers, index), pr = p * r;
+  return Wide512<float, N>::scale(V(fma(pr, horner(r, 0.166720659, 0.500003934, 1.0), p)),
+                                  Shift == 0 ? n : V(n + Shift));
+}
+
+/// e^x 2^Shift and 2^x, where x is not so large that the result is far from all numbers.
+template <int Shift = 0, int N>
+GRADUS_INLINE Vec<float, N> exp_from_powers(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  const V magic(Format<float>::magic / 32), sum = fma(x, V(log2e), magic), n = sum - magic;
+  const V r = fma(n, V(-0.693359375), x) + fma(n, V(2.12194440e-4), V(exp_powers_less));
+  return exp_sum<Shift>(n, as_int(sum), r);
+}
+template <int N>
+GRADUS_INLINE Vec<float, N> exp2_from_powers(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  const V magic(Format<float>::magic / 32), sum = x + magic, n = sum - magic;
+  return exp_sum(n, as_int(sum), V(fma(V(x - n), V(0.6931471805599453), V(exp_powers_less))));
+}
+
+/// e^x 2^Shift, where e^x alone may overflow; of `high` if x is larger.
 template <int Shift, class T, int N>
-GRADUS_INLINE Vec<T, N> exp_shifted(const Vec<T, N>& x) {
-  const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -105 : -747, is_f32<T> ? 90 : 711);
+GRADUS_INLINE Vec<T, N> exp_shifted(const Vec<T, N>& x, T high = is_f32<T> ? 90 : 711) {
+  const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -105 : -747, high);
+  if constexpr (is_wide<T, N>) return exp_from_powers<Shift>(c);
   const Nearest<T, N> y(c, log2e, 2 * Format<T>::bias);
   const Vec<T, N> r = minus_ln2(c, y.n);
   return scale<T, N>(1 + fma(r * r, exp_tail(r), r), y, Shift);
@@ -115,6 +145,7 @@ GRADUS_INLINE Vec<T, N> exp_shifted(const Vec<T, N>& x) {
 /// e^-x for x >= 0, in float a multiplication shorter than exp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> exp_minus(const Vec<T, N>& x) {
+  if constexpr (is_wide<T, N>) return exp_from_powers(Vec<T, N>(-at_most<T>(x, 105)));
   const Vec<T, N> a = at_most<T>(x, is_f32<T> ? 105 : 747);
   const Nearest<T, N> y(a, -log2e, 2 * Format<T>::bias);
   const Vec<T, N> r = minus_ln2(Vec<T, N>(-a), y.n);
@@ -125,9 +156,47 @@ GRADUS_INLINE Vec<T, N> exp_minus_abs(const Vec<T, N>& x) {
   return exp_minus(abs(x));
 }
 
+/// x = ln p + r with p = 2^n close to a power of 2^(1/32), 1 for the smallest x. `up` is p / 4, and p that of a smaller
+/// n if x is large: of the largest n it would be infinite before e^x is.
+template <int N>
+struct TwoWayPowers {
+  using V = Vec<float, N>;
+  IntVec<float, N> index, exponent;
+  V up, r;
+  GRADUS_INLINE TwoWayPowers(const V& x, float shift) {
+    const V magic(Format<float>::magic / 32 + (2 + shift)), sum = fma(x, V(log2e * (1 - 2.1e-4)), magic);
+    index = as_int(sum), exponent = shift_up(index, 18);
+    const V n = sum - magic;
+    r = fma(n, V(-9.0580006e-6f), fma(n, V(-0.69313812f), x)) - Wide512<float, N>::entry(two_way_powers_rests, index);
+    up = as_float<float>(as_int(Wide512<float, N>::entry(two_way_powers_up, index)) + exponent);
+  }
+  /// 1 / (4 p) for x >= 0 and shift = -2; 0 or so where it is denormal.
+  GRADUS_INLINE V down() const {
+    return as_float<float>(
+        Wide512<float, N>::less_or_0(as_int(Wide512<float, N>::entry(two_way_powers_down, index)), exponent));
+  }
+};
+
+/// e^x - 1 for x from -18 to 88.73. What is subtracted last is 0, not -0, if x is so small, and -0 stays.
+template <int N>
+GRADUS_INLINE Vec<float, N> expm1_from_powers(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  const TwoWayPowers<N> p(x, 0);
+  return fma(V(p.up * p.r), horner(p.r, 0.16671501, 0.5000041, 1.0), V(-(1 - p.up)));
+}
+
+/// sinh(x) for x >= 0, that of ln p and of r put together.
+template <int N>
+GRADUS_INLINE Vec<float, N> sinh_from_powers(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  const TwoWayPowers<N> p(at_most<float>(x, 89.42f), -2);
+  const V down = p.down(), c = p.up + down, s = p.up - down, z = p.r * p.r, t = p.r * fma(z, V(1.0 / 6), V(1));
+  return (s + s) + fma(s, z, (c + c) * t);
+}
+
 }  // namespace detail
 
-/// e^x.
+/// e^x; with AVX-512 in float from a table of powers of 2.
 /// Error: float 1.01, double 1.01 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> exp(const Vec<T, N>& x) {
@@ -135,21 +204,23 @@ GRADUS_INLINE Vec<T, N> exp(const Vec<T, N>& x) {
 }
 
 /// 2^x: as exp, with a reduction that is exact.
-/// Error: float 1.02, double 1.08 ulp.
+/// Error: float 1.02 (AVX-512: 1.01), double 1.08 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> exp2(const Vec<T, N>& x) {
   using namespace detail;
   const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -152 : -1077, is_f32<T> ? 130 : 1026);
+  if constexpr (is_wide<T, N>) return exp2_from_powers(c);
   const Nearest<T, N> y(c, 1, 2 * Format<T>::bias);
   const Vec<T, N> r = (c - y.n) * 0.6931471805599453;
   return scale<T, N>(1 + fma(r * r, exp_tail(r), r), y);
 }
 
 /// e^x - 1, accurate near 0: 2^n (e^r - 1) + (2^n - 1), halved before the last step lest 2^n overflow.
-/// Error: float 1.51, double 1.81 ulp.
+/// With AVX-512 in float from a table of powers of 2. Error: float 1.51 (AVX-512: 1.75), double 1.81 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> expm1(const Vec<T, N>& x) {
   using namespace detail;
+  if constexpr (is_wide<T, N>) return expm1_from_powers(clamp<T>(x, -18, 88.73f));
   const Vec<T, N> c = clamp<T>(x, is_f32<T> ? -18 : -38, is_f32<T> ? 89 : 710);
   const Nearest<T, N> y(c, log2e, Format<T>::bias - 1);
   const Vec<T, N> r = minus_ln2(c, y.n), half = power_of_2<T>(y.bits);
@@ -159,11 +230,10 @@ GRADUS_INLINE Vec<T, N> expm1(const Vec<T, N>& x) {
 
 /// Logistic sigmoid 1 / (1 + e^-x) as u - u w with w = e / (1 + e), e = e^-|x| and u = 1 or, for x < 0, e:
 /// nothing overflows, and the rounding of w counts only as far as w does.
-/// Error: float 1.61, double 1.55 ulp.
+/// Error: float 1.61 (AVX-512: 1.82), double 1.55 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sigmoid(const Vec<T, N>& x) {
-  const Vec<T, N> e = detail::exp_minus_abs(x), w = detail::over<T, N>(e, 1 + e),
-                  u = detail::select(x < 0, e, Vec<T, N>(1));
+  const Vec<T, N> e = detail::exp_minus_abs(x), w = e / (1 + e), u = detail::select(x < 0, e, Vec<T, N>(1));
   return fma(-u, w, u);
 }
 
@@ -186,12 +256,16 @@ GRADUS_INLINE Vec<double, N> tanh_near(const Vec<double, N>& a, const Vec<double
 }  // namespace detail
 
 /// tanh(|x|) = (u + v t) / (v + u t) with s = 2^-n, n ln 2 / 2 nearest to |x|, u = 1 - s, v = 1 + s and t the tanh of
-/// the rest. From that u^2 is split off, which lies near it and hardly rounds, so that what rounds is small.
-/// Error: float 1.88, double 1.58 ulp.
+/// the rest. From that u^2 is split off, which lies near it and hardly rounds, so that what rounds is small. With
+/// AVX-512 in float from a table of polynomials. Error: float 1.88 (AVX-512: 1.31), double 1.58 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> tanh(const Vec<T, N>& x) {
   using namespace detail;
   using V = Vec<T, N>;
+  if constexpr (is_wide<T, N>) {
+    const Cell<N> cell(at_most<T>(abs(x), 9.3f), 0.625f, 20, tanh_pieces_centers);
+    return bit_xor(piecewise(tanh_pieces, cell.index, cell.rest), sign_bit(x));
+  }
   const V a = at_most<T>(abs(x), is_f32<T> ? 10 : 20);
   const Nearest<T, N> y(a, -2 * log2e, Format<T>::bias);
   const V s = power_of_2<T>(y.bits), u = 1 - s, v = 1 + s, t = tanh_near(a, y.n), square = u * u;
@@ -215,16 +289,18 @@ GRADUS_INLINE Vec<T, N> sinh_small(const Vec<T, N>& x) {
 }  // namespace detail
 
 /// sinh(x) = h - 1 / (4 h) with h = e^|x| / 2; a polynomial for |x| <= 1.
-/// Error: float 1.59, double 1.60 ulp.
+/// With AVX-512 in float from tables of powers of 2. Error: float 1.59 (AVX-512: 1.68), double 1.60 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> sinh(const Vec<T, N>& x) {
   using namespace detail;
-  const Vec<T, N> a = abs(x), h = exp_shifted<-1>(a);
+  const Vec<T, N> a = abs(x);
+  if constexpr (is_wide<T, N>) return bit_xor(sinh_from_powers(a), sign_bit(x));
+  const Vec<T, N> h = exp_shifted<-1>(a);
   return bit_xor(select(a < 1, sinh_small(a), Vec<T, N>(h - 0.25 / h)), sign_bit(x));
 }
 
 /// cosh(x) = h + 1 / (4 h) with h = e^|x| / 2.
-/// Error: float 1.43, double 1.41 ulp.
+/// Error: float 1.43 (AVX-512: 1.49), double 1.41 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> cosh(const Vec<T, N>& x) {
   const Vec<T, N> h = detail::exp_shifted<-1>(abs(x));

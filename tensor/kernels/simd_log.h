@@ -9,10 +9,6 @@
 namespace gradus::simd {
 namespace detail {
 
-/// Has Wide512 all of its instructions for it?
-template <class T, int N>
-inline constexpr bool is_wide = is_f32<T>&& Wide512<T, N>::value;
-
 /// x = 2^e m for x > 0; `biased` is e + bias as an integer.
 template <class T, int N>
 struct Split {

@@ -88,9 +88,9 @@ W digamma_reference(W at) {
 template <class T>
 std::vector<Unary<T>> unary_rows() {
   return {
-      GRADUS_ROW(T, exp, 2),
-      GRADUS_ROW(T, exp2, 2),
-      GRADUS_ROW(T, expm1, 2),
+      GRADUS_ROW(T, exp, 1.1),
+      GRADUS_ROW(T, exp2, 1.1),
+      GRADUS_ROW(T, expm1, 1.9),
       GRADUS_ROW(T, log, 2),
       GRADUS_ROW(T, log1p, 2),
       GRADUS_ROW(T, log2, 2),
@@ -101,9 +101,9 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, asin, 2),
       GRADUS_ROW(T, acos, 2),
       GRADUS_ROW(T, atan, 2),
-      GRADUS_ROW(T, tanh, 2),
-      GRADUS_ROW(T, sinh, 2),
-      GRADUS_ROW(T, cosh, 2),
+      GRADUS_ROW(T, tanh, 1.9),
+      GRADUS_ROW(T, sinh, 1.7),
+      GRADUS_ROW(T, cosh, 1.5),
       GRADUS_ROW(T, asinh, sizeof(T) == 4 ? 2 : 4),
       GRADUS_ROW(T, acosh, sizeof(T) == 4 ? 2 : 4),
       GRADUS_ROW(T, atanh, sizeof(T) == 4 ? 2 : 4),
@@ -116,7 +116,7 @@ std::vector<Unary<T>> unary_rows() {
           "digamma", [](const auto& x) { return digamma(abs(x)); }, &digamma_reference<Wide<T>>,
           sizeof(T) == 4 ? 1 : 3),
       unary<T>(
-          "sigmoid", [](const auto& x) { return sigmoid(x); }, &sigmoid_reference<Wide<T>>, 2),
+          "sigmoid", [](const auto& x) { return sigmoid(x); }, &sigmoid_reference<Wide<T>>, 1.9),
       unary<T>(
           "softplus", [](const auto& x) { return softplus(x); }, &softplus_reference<Wide<T>>, 2),
       unary<T>(
