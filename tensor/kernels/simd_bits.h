@@ -258,8 +258,8 @@ GRADUS_INLINE Vec<T, N> horner(const Vec<T, N>& x, double c0, C... rest) {
 // Functions of one float that AVX-512 computes from tables: a polynomial for each of 32 intervals, its coefficients
 // looked up in registers. That is half of the instructions of one polynomial, or quotient, for all numbers.
 
-/// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a table
-/// has for it: numbers nearby, at which a function is almost a float.
+/// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a
+/// table has for it: numbers nearby, at which a function is almost a float.
 template <int N>
 struct Cell {
   IntVec<float, N> index;
