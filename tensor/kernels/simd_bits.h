@@ -185,10 +185,10 @@ struct Wide512 {
   }
   /// Of 32 numbers the one that the lowest 5 bits of i count, in each lane.
   GRADUS_AVX512 static V entry(const T* numbers, const IntVec<T, N>& i) {
-    V r = as_float<T>(i);
+    typename V::R r = as_float<T>(i).v;
     const V low = V::load(numbers), high = V::load(numbers + 16);
-    asm("vpermi2ps %2, %1, %0" : "+v"(r.v) : "v"(low.v), "v"(high.v));
-    return r;
+    asm("vpermi2ps %2, %1, %0" : "+v"(r) : "v"(low.v), "v"(high.v));
+    return V(r);
   }
   /// Is any lane below 0?
   GRADUS_AVX512 static bool any_below_0(const V& x) {
@@ -284,6 +284,7 @@ GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table, const IntVec<fl
                                       const Vec<float, N>& x) {
   using W = Wide512<float, N>;
   Vec<float, N> r = W::entry(table[0], index);
+#pragma GCC unroll 16
   for (size_t k = 1; k < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
   return r;
 }
@@ -293,6 +294,7 @@ GRADUS_INLINE Vec<float, N> piecewise_plus_x(const Pieces<Rows>& table, const In
                                              const Vec<float, N>& x) {
   using W = Wide512<float, N>;
   Vec<float, N> r = W::entry(table[0], index);
+#pragma GCC unroll 16
   for (size_t k = 1; k + 1 < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
   return fma(r, x, W::entry(table[Rows - 1], index) + x);
 }
