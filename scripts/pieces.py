@@ -73,7 +73,7 @@ class Table:
     def print(self, name):
         if self.shifted:
             print(f"alignas(64) inline constexpr float {name}_centers[32] = {{")
-            print("    " + ", ".join(f"{c:.9g}F" if c else "0" for c in self.centers) + "};")
+            print("    " + ", ".join(str(np.float32(c)) + "F" if c else "0" for c in self.centers) + "};")
         rows = list(self.rows())
         bits = float(mp.log(max(e for _, e in rows), 2))
         print(f"/// {self.comment}: within 2^{bits:.1f}.")
@@ -103,7 +103,22 @@ def best_center(f, c):
     return min((to_float(c * (1 + k * mpf(2) ** -20)) for k in range(-150, 151)), key=rounding)
 
 
+def half_octaves(lowest, first):
+    """Centers of halves of octaves from 2^lowest up, which are told apart by the bits of a float from 22 up. The first
+    goes down to 0, and its center is `first`."""
+    edges = [mpf(0)] + [mpf(2) ** (lowest + k // 2) * (1 + mpf(k % 2) / 2) for k in range(1, 33)]
+    centers = [first] + [float(low + high) / 2 for low, high in zip(edges[1:], edges[2:])]
+    return centers, [(low - c, high - c) for c, low, high in zip(centers, edges, edges[1:])]
+
+
+def root_at(i):
+    """For `known`: the function of column i has its root at the center."""
+    return lambda k: (0,) if k == i else ()
+
+
 tables = {
+    "asinh_pieces": Table("asinh(x)", mp.asinh, *half_octaves(-4, 0), 6, root_at(0), shift=True),
+    "acosh_pieces": Table("acosh(1 + x) / x^(1/2)", lambda x: mp.acosh(1 + x) / mp.sqrt(x) if x else mp.sqrt(2), *half_octaves(-4, 3 / 64), 6, shift=True),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
 }
 

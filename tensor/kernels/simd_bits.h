@@ -190,6 +190,20 @@ struct Wide512 {
     asm("vpermi2ps %2, %1, %0" : "+v"(r) : "v"(low.v), "v"(high.v));
     return V(r);
   }
+  /// x - Least, or a number below 2^16 where that is below 0; the lower 16 bits of Least are 0.
+  using Int = IntVec<T, N>;
+  template <int32_t Least>
+  GRADUS_AVX512 static Int above(const Int& x) {
+    typename Int::R r;
+    asm("vpsubusw %2, %1, %0" : "=v"(r) : "v"(x.v), "v"(Int(Least).v));
+    return Int(r);
+  }
+  /// An integer as a number.
+  GRADUS_AVX512 static V whole(const Int& x) {
+    typename V::R r;
+    asm("vcvtdq2ps %1, %0" : "=v"(r) : "v"(x.v));
+    return V(r);
+  }
   /// Is any lane below 0?
   GRADUS_AVX512 static bool any_below_0(const V& x) {
     bool r;
@@ -286,6 +300,19 @@ GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table, const IntVec<fl
   Vec<float, N> r = W::entry(table[0], index);
 #pragma GCC unroll 16
   for (size_t k = 1; k < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
+  return r;
+}
+/// Q(x) of a polynomial c0 + x Q(x), from pairs and powers of x^2: a shorter chain of dependent instructions.
+template <int N, size_t Rows>
+GRADUS_INLINE Vec<float, N> piecewise_slope(const Pieces<Rows>& table, const IntVec<float, N>& index,
+                                            const Vec<float, N>& x) {
+  using W = Wide512<float, N>;
+  static_assert(Rows % 2 == 1);
+  const Vec<float, N> square = x * x;
+  Vec<float, N> r = fma(W::entry(table[0], index), x, W::entry(table[1], index));
+#pragma GCC unroll 16
+  for (size_t k = 2; k + 1 < Rows; k += 2)
+    r = fma(r, square, fma(W::entry(table[k], index), x, W::entry(table[k + 1], index)));
   return r;
 }
 /// The same and x, added where it rounds least.
