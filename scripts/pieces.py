@@ -120,6 +120,7 @@ tables = {
     "asinh_pieces": Table("asinh(x)", mp.asinh, *half_octaves(-4, 0), 6, root_at(0), shift=True),
     "acosh_pieces": Table("acosh(1 + x) / x^(1/2)", lambda x: mp.acosh(1 + x) / mp.sqrt(x) if x else mp.sqrt(2), *half_octaves(-4, 3 / 64), 6, shift=True),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
+    "softplus_pieces": Table("log(1 + e^-x) in x - i / 2", lambda x: mp.log1p(mp.exp(-x)), *steps(1 / 2), 5),
 }
 
 if __name__ == "__main__":
