@@ -111,6 +111,15 @@ def half_octaves(lowest, first):
     return centers, [(low - c, high - c) for c, low, high in zip(centers, edges, edges[1:])]
 
 
+def quarters_below_1():
+    """Intervals of x whose distance to 1 is in quarters of octaves from 2^-8 up, which are told apart by the bits of that
+    distance, a float, from 21 up."""
+    edges = [1 - mpf(2) ** (k // 4 - 8) * (1 + mpf(k % 4) / 4) for k in range(33)]
+    low, high = ([side[(i + 4) % 32] for i in range(32)] for side in (edges[1:], edges))
+    centers = [float(a + b) / 2 if a else 0 for a, b in zip(low, high)]
+    return centers, [(a - c, b - c) for c, a, b in zip(centers, low, high)]
+
+
 def root_at(i):
     """For `known`: the function of column i has its root at the center."""
     return lambda k: (0,) if k == i else ()
@@ -121,6 +130,7 @@ tables = {
     "acosh_pieces": Table("acosh(1 + x) / x^(1/2)", lambda x: mp.acosh(1 + x) / mp.sqrt(x) if x else mp.sqrt(2), *half_octaves(-4, 3 / 64), 6, shift=True),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
     "softplus_pieces": Table("log(1 + e^-x) in x - i / 2", lambda x: mp.log1p(mp.exp(-x)), *steps(1 / 2), 5),
+    "atanh_pieces": Table("atanh(x)", mp.atanh, *quarters_below_1(), 5, root_at(27), shift=True),
 }
 
 if __name__ == "__main__":
