@@ -46,8 +46,8 @@ def polynomial(f, low, high, degree, known, less):
 def error(f, low, high, c, less):
     """The largest relative error of the polynomial in exact arithmetic."""
     w = mpf(0)
-    for k in range(201):
-        x = mpf(low) + (mpf(high) - mpf(low)) * k / 200
+    for k in range(1, 400, 2):
+        x = mpf(low) + (mpf(high) - mpf(low)) * k / 400
         y = f(x)
         if y != 0:
             w = max(w, abs((less * x + sum(mpf(v) * x**i for i, v in enumerate(c))) / y - 1))
@@ -103,6 +103,28 @@ def best_center(f, c):
     return min((to_float(c * (1 + k * mpf(2) ** -20)) for k in range(-150, 151)), key=rounding)
 
 
+def around_0(step):
+    """The 32 intervals from multiples of `step` to the next, from -16 steps up, those from 0 up first, as the lowest bits
+    of integers have it. The center of the one after 0 is 0."""
+    low = [(i - 32 if i >= 16 else i) * step for i in range(32)]
+    centers = [c + step / 2 if c else 0 for c in low]
+    return centers, [(a - c, a + step - c) for c, a in zip(centers, low)]
+
+
+def steps_up(step, first):
+    """The 32 intervals from multiples of `step` to the next; the center of the first is `first`."""
+    centers = [first] + [step * (k + 0.5) for k in range(1, 32)]
+    return centers, [(step * k - c, step * (k + 1) - c) for k, c in enumerate(centers)]
+
+
+def acos_part(x):
+    return mp.acos(x) / mp.sqrt(1 - x) if x < 1 else mp.sqrt(2)
+
+
+def asin_part(x):
+    return -acos_part(x) if x >= 0.5 else mp.asin(x) / x - 1 if x else mpf(0)
+
+
 def half_octaves(lowest, first):
     """Centers of halves of octaves from 2^lowest up, which are told apart by the bits of a float from 22 up. The first
     goes down to 0, and its center is `first`."""
@@ -131,6 +153,9 @@ tables = {
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
     "softplus_pieces": Table("log(1 + e^-x) in x - i / 2", lambda x: mp.log1p(mp.exp(-x)), *steps(1 / 2), 5),
     "atanh_pieces": Table("atanh(x)", mp.atanh, *quarters_below_1(), 5, root_at(27), shift=True),
+    "atan_pieces": Table("atan(x), or atan(x) + pi / 2 below 0", lambda x: mp.atan(x) + (mp.pi / 2 if x < 0 else 0), *around_0(1 / 16), 4, root_at(0), shift=True),
+    "asin_pieces": Table("asin(x) / x - 1, or (asin(x) - pi / 2) / (1 - x)^(1/2) from 1/2 up", asin_part, *steps_up(1 / 32, 0), 3, lambda i: (0, 0) if i == 0 else (), shift=True),
+    "acos_pieces": Table("acos(x) / (1 - x)^(1/2)", acos_part, *steps_up(1 / 32, 1 / 64), 3, shift=True),
 }
 
 if __name__ == "__main__":

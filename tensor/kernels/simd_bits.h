@@ -198,6 +198,12 @@ struct Wide512 {
     asm("vpsubusw %2, %1, %0" : "=v"(r) : "v"(x.v), "v"(Int(Least).v));
     return Int(r);
   }
+  /// a + b, rounded down.
+  GRADUS_AVX512 static V sum_below(const V& a, const V& b) {
+    typename V::R r;
+    asm("vaddps %{rd-sae%}, %2, %1, %0" : "=v"(r) : "v"(a.v), "v"(b.v));
+    return V(r);
+  }
   /// An integer as a number.
   GRADUS_AVX512 static V whole(const Int& x) {
     typename V::R r;
@@ -278,6 +284,10 @@ GRADUS_INLINE Vec<T, N> horner(const Vec<T, N>& x, double c0, C... rest) {
 // Functions of one float that AVX-512 computes from tables: a polynomial for each of 32 intervals, its coefficients
 // looked up in registers. That is half of the instructions of one polynomial, or quotient, for all numbers.
 
+/// Has Wide512 all of its instructions for it?
+template <class T, int N>
+inline constexpr bool is_wide = is_f32<T>&& Wide512<T, N>::value;
+
 /// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a
 /// table has for it: numbers nearby, at which a function is almost a float.
 template <int N>
@@ -291,6 +301,18 @@ struct Cell {
   }
   GRADUS_INLINE Cell(const Vec<float, N>& x, float step, const float* centers) {
     index = as_int(Vec<float, N>(x + Format<float>::magic * step));
+    rest = x - Wide512<float, N>::entry(centers, index);
+  }
+};
+
+/// The largest integer below x / step in the lowest bits, and x less the number at which a table has that interval's
+/// polynomial.
+template <int N>
+struct CellBelow {
+  IntVec<float, N> index;
+  Vec<float, N> rest;
+  GRADUS_INLINE CellBelow(const Vec<float, N>& x, float step, const float* centers) {
+    index = as_int(Wide512<float, N>::sum_below(x, Format<float>::magic * step));
     rest = x - Wide512<float, N>::entry(centers, index);
   }
 };

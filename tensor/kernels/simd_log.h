@@ -10,10 +10,6 @@
 namespace gradus::simd {
 namespace detail {
 
-/// Has Wide512 all of its instructions for it?
-template <class T, int N>
-inline constexpr bool is_wide = is_f32<T>&& Wide512<T, N>::value;
-
 /// x = 2^e m for x > 0; `biased` is e + bias as an integer.
 template <class T, int N>
 struct Split {
@@ -97,7 +93,7 @@ GRADUS_INLINE Vec<T, N> log(const Vec<T, N>& x) {
 }
 
 /// log(1 + x), accurate near 0: with 1 + x = 2^e m, f = x 2^-e + (2^-e - 1) loses nothing that 1 + x would.
-/// Error: float 1.27 (AVX-512: 0.98), double 0.95 ulp.
+/// Error: float 1.27, double 0.95 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log1p(const Vec<T, N>& x) {
   using namespace detail;
