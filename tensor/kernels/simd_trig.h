@@ -291,7 +291,7 @@ GRADUS_INLINE Vec<float, N> acos_wide(const Vec<float, N>& x) {
   const Root<N> root(V(1 - a));
   const CellBelow<N> cell(a, 1.0f / 32, acos_pieces_centers);
   const V p = bit_xor(piecewise(acos_pieces, cell.index, cell.rest), sign_bit(x));
-  const auto negative = x < 0;
+  const auto negative = signbit(x);
   const V rest = fma(root.rest, p, select(negative, V(2 * half_pi_low<float>), zero));
   return fma(root.most, p, select(negative, V(3.141592653589793), zero)) + rest;
 }
