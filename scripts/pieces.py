@@ -83,6 +83,35 @@ class Table:
         print("};")
 
 
+class Tangents(Table):
+    """tan(x) - (x - c) near multiples c of pi / 64, the first half of the columns from 0 up, the second from -pi / 4. Their
+    constants, which come first, are rounded, and the last row is what they lack. All that is 0 at 0 is so that -0 stays."""
+
+    def __init__(self, comment):
+        multiples = [i - 32 if i >= 16 else i for i in range(32)]
+        super().__init__(comment, mp.tan, [mp.pi * i / 64 for i in multiples], [(-mp.pi / 128, mp.pi / 128)] * 32, 4, plus_x=True)
+
+    def rows(self):
+        for c, span in zip(self.centers, self.spans):
+            y = to_float(mp.tan(c)) if c else -0.0
+            low = to_float(mp.tan(c) - mpf(y)) if c else -0.0
+            g = lambda x: mp.tan(c + x) - mpf(y)
+            p = polynomial(g, *span, self.degree, (low,) if c else (low, 0), self.less)
+            yield [y] + p, error(lambda x: mp.tan(c + x), *span, [mpf(y) + mpf(low)] + p[1:], self.less)
+
+    def print(self, name):
+        rows = list(self.rows())
+        bits = float(mp.log(max(e for _, e in rows), 2))
+        print(f"/// tan(c) for c = i pi / 64.")
+        print("alignas(64) inline constexpr float tan_centers[32] = {")
+        print("    " + ", ".join(str(np.float32(c[0])) + "F" for c, _ in rows) + "};")
+        print(f"/// {self.comment}: within 2^{bits:.1f}.")
+        print(f"alignas(64) inline constexpr Pieces<{self.degree + 1}> {name} = {{")
+        for power in reversed(range(1, self.degree + 2)):
+            print("    {" + ", ".join(str(np.float32(c[power])) + "F" for c, _ in rows) + "},")
+        print("};")
+
+
 def steps(step):
     """Centers at multiples of `step`, of intervals half a step to both sides."""
     return [step * k for k in range(32)], [(0 if k == 0 else -step / 2, step / 2) for k in range(32)]
@@ -156,6 +185,7 @@ tables = {
     "atan_pieces": Table("atan(x), or atan(x) + pi / 2 below 0", lambda x: mp.atan(x) + (mp.pi / 2 if x < 0 else 0), *around_0(1 / 16), 4, root_at(0), shift=True),
     "asin_pieces": Table("asin(x) / x - 1, or (asin(x) - pi / 2) / (1 - x)^(1/2) from 1/2 up", asin_part, *steps_up(1 / 32, 0), 3, lambda i: (0, 0) if i == 0 else (), shift=True),
     "acos_pieces": Table("acos(x) / (1 - x)^(1/2)", acos_part, *steps_up(1 / 32, 1 / 64), 3, shift=True),
+    "tan_pieces": Tangents("tan(x) - tan(c) - (x - c) in x - c for c = i pi / 64"),
 }
 
 if __name__ == "__main__":
