@@ -200,7 +200,7 @@ GRADUS_INLINE Vec<float, N> tan_wide(const Vec<float, N>& x) {
 }  // namespace detail
 
 /// tan(x). double: sin(r) / cos(r), or -cos(r) / sin(r) in odd quadrants.
-/// Error: float 1.90 (AVX-512: 1.58), double 3.63 ulp.
+/// Error: float 1.90 (AVX-512: 1.62), double 3.63 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> tan(const Vec<T, N>& x) {
   using namespace detail;
@@ -326,7 +326,7 @@ GRADUS_INLINE Vec<float, N> atan_wide(const Vec<float, N>& a) {
 }  // namespace detail
 
 /// asin(x); NaN beyond [-1, 1].
-/// Error: float 1.10 (AVX-512: 1.67), double 1.10 ulp.
+/// Error: float 1.10 (AVX-512: 1.69), double 1.10 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> asin(const Vec<T, N>& x) {
   using namespace detail;
@@ -339,7 +339,7 @@ GRADUS_INLINE Vec<T, N> asin(const Vec<T, N>& x) {
 }
 
 /// acos(x) = pi/2 - asin(x) up to 1/2, 2 asin(s) above, pi - 2 asin(s) below -1/2; NaN beyond [-1, 1].
-/// Error: float 1.04 (AVX-512: 1.67), double 1.11 ulp.
+/// Error: float 1.04 (AVX-512: 1.94), double 1.11 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> acos(const Vec<T, N>& x) {
   using namespace detail;
