@@ -54,8 +54,8 @@ def polynomial(f, low, high, degree, known, apart):
 def error(f, low, high, c, apart):
     """The largest relative error of the polynomial in exact arithmetic."""
     w = mpf(0)
-    for k in range(201):
-        x = mpf(low) + (mpf(high) - mpf(low)) * k / 200
+    for k in range(1, 400, 2):
+        x = mpf(low) + (mpf(high) - mpf(low)) * k / 400
         y = f(x)
         if y != 0:
             w = max(w, abs((value(apart, x) + value(c, x)) / y - 1))
@@ -82,13 +82,42 @@ class Table:
     def print(self, name):
         if self.shifted:
             print(f"alignas(64) inline constexpr float {name}_centers[32] = {{")
-            print("    " + ", ".join(f"{c:.9g}F" if c else "0" for c in self.centers) + "};")
+            print("    " + ", ".join(str(np.float32(c)) + "F" if c else "0" for c in self.centers) + "};")
         rows = list(self.rows())
         bits = float(mp.log(max(e for _, e in rows), 2))
         print(f"/// {self.comment}: within 2^{bits:.1f}.")
         print(f"alignas(64) inline constexpr Pieces<{self.degree + 1}> {name} = {{")
         for power in reversed(range(self.degree + 1)):
             print("    {" + ", ".join(text(c[power]) for c, _ in rows) + "},")
+        print("};")
+
+
+class Tangents(Table):
+    """tan(x) - (x - c) near multiples c of pi / 64, the first half of the columns from 0 up, the second from -pi / 4. Their
+    constants, which come first, are rounded, and the last row is what they lack. All that is 0 at 0 is so that -0 stays."""
+
+    def __init__(self, comment):
+        multiples = [i - 32 if i >= 16 else i for i in range(32)]
+        super().__init__(comment, mp.tan, [mp.pi * i / 64 for i in multiples], [(-mp.pi / 128, mp.pi / 128)] * 32, 4, apart=(0, 1))
+
+    def rows(self):
+        for c, span in zip(self.centers, self.spans):
+            y = to_float(mp.tan(c)) if c else -0.0
+            low = to_float(mp.tan(c) - mpf(y)) if c else -0.0
+            g = lambda x: mp.tan(c + x) - mpf(y)
+            p = polynomial(g, *span, self.degree, (low,) if c else (low, 0), self.apart)
+            yield [y] + p, error(lambda x: mp.tan(c + x), *span, [mpf(y) + mpf(low)] + p[1:], self.apart)
+
+    def print(self, name):
+        rows = list(self.rows())
+        bits = float(mp.log(max(e for _, e in rows), 2))
+        print(f"/// tan(c) for c = i pi / 64.")
+        print("alignas(64) inline constexpr float tan_centers[32] = {")
+        print("    " + ", ".join(str(np.float32(c[0])) + "F" for c, _ in rows) + "};")
+        print(f"/// {self.comment}: within 2^{bits:.1f}.")
+        print(f"alignas(64) inline constexpr Pieces<{self.degree + 1}> {name} = {{")
+        for power in reversed(range(1, self.degree + 2)):
+            print("    {" + ", ".join(str(np.float32(c[power])) + "F" for c, _ in rows) + "},")
         print("};")
 
 
@@ -151,6 +180,50 @@ def best_center(f, c):
     return min((to_float(c * (1 + k * mpf(2) ** -20)) for k in range(-150, 151)), key=rounding)
 
 
+def around_0(step):
+    """The 32 intervals from multiples of `step` to the next, from -16 steps up, those from 0 up first, as the lowest bits
+    of integers have it. The center of the one after 0 is 0."""
+    low = [(i - 32 if i >= 16 else i) * step for i in range(32)]
+    centers = [c + step / 2 if c else 0 for c in low]
+    return centers, [(a - c, a + step - c) for c, a in zip(centers, low)]
+
+
+def steps_up(step, first):
+    """The 32 intervals from multiples of `step` to the next; the center of the first is `first`."""
+    centers = [first] + [step * (k + 0.5) for k in range(1, 32)]
+    return centers, [(step * k - c, step * (k + 1) - c) for k, c in enumerate(centers)]
+
+
+def acos_part(x):
+    return mp.acos(x) / mp.sqrt(1 - x) if x < 1 else mp.sqrt(2)
+
+
+def asin_part(x):
+    return -acos_part(x) if x >= 0.5 else mp.asin(x) / x - 1 if x else mpf(0)
+
+
+def half_octaves(lowest, first):
+    """Centers of halves of octaves from 2^lowest up, which are told apart by the bits of a float from 22 up. The first
+    goes down to 0, and its center is `first`."""
+    edges = [mpf(0)] + [mpf(2) ** (lowest + k // 2) * (1 + mpf(k % 2) / 2) for k in range(1, 33)]
+    centers = [first] + [float(low + high) / 2 for low, high in zip(edges[1:], edges[2:])]
+    return centers, [(low - c, high - c) for c, low, high in zip(centers, edges, edges[1:])]
+
+
+def quarters_below_1():
+    """Intervals of x whose distance to 1 is in quarters of octaves from 2^-8 up, which are told apart by the bits of that
+    distance, a float, from 21 up."""
+    edges = [1 - mpf(2) ** (k // 4 - 8) * (1 + mpf(k % 4) / 4) for k in range(33)]
+    low, high = ([side[(i + 4) % 32] for i in range(32)] for side in (edges[1:], edges))
+    centers = [float(a + b) / 2 if a else 0 for a, b in zip(low, high)]
+    return centers, [(a - c, b - c) for c, a, b in zip(centers, low, high)]
+
+
+def root_at(i):
+    """For `known`: the function of column i has its root at the center."""
+    return lambda k: (0,) if k == i else ()
+
+
 class Powers:
     """Floats next to 2^((i + shift) / 32), with a shift for which they are almost such powers, above all the lower ones,
     whose last place counts most, and for which e^0, computed in float, is 1."""
@@ -190,6 +263,14 @@ tables = {
     "erfc_pieces": Table("erfc(x) up to 4 where 3.2 x + 1.1625 x^2 is near i", mp.erfc, *denser(3.2, 1.1625, 32), 5, lambda i: (1,) if i == 0 else (), shift=True),
     "erfinv_pieces": Table("erfinv(x) / x - 1 in m - 3/2, m the mantissa of 1 - |x|, of exponent i - 31; infinite in column 0", erfinv_over_x, *octaves(-31)[:2], 7, erfinv_known, apart=(1,), scales=octaves(-31)[2]),
     "normal_tail_pieces": Table("The normal distribution from |x| up, in |x| - i / 4, and 0 from 5.875 on", lambda x: mp.ncdf(-x) if x < 5.875 else mpf(0), *steps(1 / 4), 4, lambda i: (0,) * 5 if i > 23 else (0.5,) if i == 0 else ()),
+    "asinh_pieces": Table("asinh(x)", mp.asinh, *half_octaves(-4, 0), 6, root_at(0), shift=True),
+    "acosh_pieces": Table("acosh(1 + x) / x^(1/2)", lambda x: mp.acosh(1 + x) / mp.sqrt(x) if x else mp.sqrt(2), *half_octaves(-4, 3 / 64), 6, shift=True),
+    "softplus_pieces": Table("log(1 + e^-x) in x - i / 2", lambda x: mp.log1p(mp.exp(-x)), *steps(1 / 2), 5),
+    "atanh_pieces": Table("atanh(x)", mp.atanh, *quarters_below_1(), 5, root_at(27), shift=True),
+    "atan_pieces": Table("atan(x), or atan(x) + pi / 2 below 0", lambda x: mp.atan(x) + (mp.pi / 2 if x < 0 else 0), *around_0(1 / 16), 4, root_at(0), shift=True),
+    "asin_pieces": Table("asin(x) / x - 1, or (asin(x) - pi / 2) / (1 - x)^(1/2) from 1/2 up", asin_part, *steps_up(1 / 32, 0), 3, lambda i: (0, 0) if i == 0 else (), shift=True),
+    "acos_pieces": Table("acos(x) / (1 - x)^(1/2)", acos_part, *steps_up(1 / 32, 1 / 64), 3, shift=True),
+    "tan_pieces": Tangents("tan(x) - tan(c) - (x - c) in x - c for c = i pi / 64"),
 }
 
 if __name__ == "__main__":

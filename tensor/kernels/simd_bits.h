@@ -198,6 +198,26 @@ struct Wide512 {
     asm("vpsubusw %2, %1, %0" : "=v"(r.v) : "v"(a.v), "v"(b.v));
     return r;
   }
+  /// x - Least, or a number below 2^16 where that is below 0; the lower 16 bits of Least are 0.
+  using Int = IntVec<T, N>;
+  template <int32_t Least>
+  GRADUS_AVX512 static Int above(const Int& x) {
+    typename Int::R r;
+    asm("vpsubusw %2, %1, %0" : "=v"(r) : "v"(x.v), "v"(Int(Least).v));
+    return Int(r);
+  }
+  /// a + b, rounded down.
+  GRADUS_AVX512 static V sum_below(const V& a, const V& b) {
+    typename V::R r;
+    asm("vaddps %{rd-sae%}, %2, %1, %0" : "=v"(r) : "v"(a.v), "v"(b.v));
+    return V(r);
+  }
+  /// An integer as a number.
+  GRADUS_AVX512 static V whole(const Int& x) {
+    typename V::R r;
+    asm("vcvtdq2ps %1, %0" : "=v"(r) : "v"(x.v));
+    return V(r);
+  }
   /// Is any lane below 0?
   GRADUS_AVX512 static bool any_below_0(const V& x) {
     bool r;
@@ -205,6 +225,12 @@ struct Wide512 {
       asm("vcmpltps %2, %1, %%k1; kortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(V(0).v) : "k1");
     else
       asm("vcmpltpd %2, %1, %%k1; kortestb %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(V(0).v) : "k1");
+    return r;
+  }
+  /// Is any lane infinite, NaN, a zero or below 0?
+  GRADUS_AVX512 static bool any_special(const V& x) {
+    bool r;
+    asm("vfpclassps $0xdf, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v) : "k1");
     return r;
   }
   /// Is any of these bits set in any lane?
@@ -297,6 +323,18 @@ struct Cell {
   }
 };
 
+/// The largest integer below x / step in the lowest bits, and x less the number at which a table has that interval's
+/// polynomial.
+template <int N>
+struct CellBelow {
+  IntVec<float, N> index;
+  Vec<float, N> rest;
+  GRADUS_INLINE CellBelow(const Vec<float, N>& x, float step, const float* centers) {
+    index = as_int(Wide512<float, N>::sum_below(x, Format<float>::magic * step));
+    rest = x - Wide512<float, N>::entry(centers, index);
+  }
+};
+
 /// The polynomials of the 32 intervals, a column each, from the highest power down (scripts/pieces.py).
 template <size_t Rows>
 using Pieces = float[Rows][32];
@@ -310,7 +348,20 @@ GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table, const IntVec<fl
   for (size_t k = 1; k < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
   return r;
 }
-/// The same and x, added before the constant, so that at a root, where that is 0, x is rounded once.
+/// Q(x) of a polynomial c0 + x Q(x), from pairs and powers of x^2: a shorter chain of dependent instructions.
+template <int N, size_t Rows>
+GRADUS_INLINE Vec<float, N> piecewise_slope(const Pieces<Rows>& table, const IntVec<float, N>& index,
+                                            const Vec<float, N>& x) {
+  using W = Wide512<float, N>;
+  static_assert(Rows % 2 == 1);
+  const Vec<float, N> square = x * x;
+  Vec<float, N> r = fma(W::entry(table[0], index), x, W::entry(table[1], index));
+#pragma GCC unroll 16
+  for (size_t k = 2; k + 1 < Rows; k += 2)
+    r = fma(r, square, fma(W::entry(table[k], index), x, W::entry(table[k + 1], index)));
+  return r;
+}
+/// piecewise() and x, added before the constant, so that at a root, where that is 0, x is rounded once.
 template <int N, size_t Rows>
 GRADUS_INLINE Vec<float, N> piecewise_plus_x(const Pieces<Rows>& table, const IntVec<float, N>& index,
                                              const Vec<float, N>& x) {

@@ -5,6 +5,7 @@
 // (fdlibm).
 #pragma once
 #include "gradus/tensor/kernels/simd_exp.h"
+#include "gradus/tensor/kernels/simd_log_tables.h"
 
 namespace gradus::simd {
 namespace detail {
@@ -44,14 +45,19 @@ GRADUS_INLINE Vec<double, N> atanh_tail(const Vec<double, N>& z) {
                 0.2222222265662696, 0.2857142856916838, 0.40000000000005326, 0.6666666666666666);
 }
 
-/// e ln 2 + log(1 + f). float: f + f^2 P(f) with P minimax (Remez) for the relative error, 2^-27, and ln 2 in two parts
-/// above 0, so that an infinite e stays what it is.
+/// log(1 + f) in float: f + f^2 P(f) with P minimax (Remez) for the relative error, 2^-27.
+template <int N>
+GRADUS_INLINE Vec<float, N> log_near_1(const Vec<float, N>& f) {
+  using V = Vec<float, N>;
+  const V z = f * f, even = horner(z, -0.0449094, -0.13162230, -0.16647768, -0.25000055, -0.5);
+  return fma(z, fma(horner(z, 0.10448310, 0.14482065, 0.19990607, 0.33333453), f, even), f);
+}
+
+/// e ln 2 + log(1 + f). float: with ln 2 in two parts above 0, so that an infinite e stays what it is.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log_sum(const Vec<T, N>& e, const Vec<T, N>& f) {
   if constexpr (is_f32<T>) {
-    const Vec<T, N> z = f * f, even = horner(z, -0.0449094, -0.13162230, -0.16647768, -0.25000055, -0.5);
-    const Vec<T, N> p = fma(horner(z, 0.10448310, 0.14482065, 0.19990607, 0.33333453), f, even);
-    return fma(e, Vec<T, N>(0.693145751953125), fma(e, Vec<T, N>(1.428606765330187e-06), fma(z, p, f)));
+    return fma(e, Vec<T, N>(0.693145751953125), fma(e, Vec<T, N>(1.428606765330187e-06), log_near_1(f)));
   } else {
     const Vec<T, N> s = f / (2 + f), z = s * s, half = 0.5 * f * f;
     const Vec<T, N> low = fma(s, fma(z, atanh_tail(z), half), e * 5.497923018708371e-14);
@@ -94,11 +100,13 @@ GRADUS_INLINE Vec<T, N> log1p(const Vec<T, N>& x) {
   using F = Format<T>;
   const Vec<T, N> u = 1 + x;
   if constexpr (is_wide<T, N>) {
-    // Two thirds have the exponent e - 1. Signs are such that -0 stays -0.
-    constexpr T third = T(1) / 3;
-    const Vec<T, N> minus_e = -1 - Wide512<T, N>::exponent(u * (2 * third));
-    const Vec<T, N> down = Wide512<T, N>::scale(Vec<T, N>(1), minus_e);
-    return log_ends(u, log_sum(Vec<T, N>(-minus_e), Vec<T, N>(x * down - (1 - down))));
+    // Signs are such that -0 stays -0.
+    const IntVec<T, N> minus_e((0x3fbfffff - as_int(u).v) & ~0x7fffff);
+    const Vec<T, N> down = as_float<T>(IntVec<T, N>(minus_e + 0x3f800000)), f = x * down - (1 - down), twice = u + u;
+    const Vec<T, N> y = fma(Wide512<T, N>::whole(minus_e), Vec<T, N>(-0.6931471805599453 / (1 << 23)), log_near_1(f));
+    if (Wide512<T, N>::any_special(twice + twice)) [[unlikely]]
+      return where(u > 0, where(u < 8e37f, y, log(u)), log(u));
+    return y;
   } else {
     const Split<T, N> s(u);
     const Vec<T, N> down = power_of_2<T>(IntVec<T, N>(2 * F::bias - s.biased));
@@ -206,26 +214,57 @@ GRADUS_INLINE Vec<T, N> log1p_onto(const Vec<T, N>& m, const Vec<T, N>& e) {
   }
 }
 
+/// The last float in the table of log(1 + e^-x).
+inline constexpr float softplus_limit = 15.749999f;
+
+/// log(1 + e^-a) for a >= 0 on AVX-512, by a table up to that. Beyond, where it is e - e^2 / 2 with e = e^-a, only if
+/// any of `inside`, a number that is below 0 where it matters there, is.
+template <int N>
+GRADUS_INLINE Vec<float, N> log1p_exp_minus(const Vec<float, N>& a, const Vec<float, N>& inside) {
+  using V = Vec<float, N>;
+  const Cell<N> cell(at_most<float>(a, softplus_limit), 0.5f);
+  const V y = piecewise(softplus_pieces, cell.index, cell.rest);
+  if (Wide512<float, N>::any_below_0(inside)) [[unlikely]] {
+    const V e = exp_minus_abs(a);
+    return select(a > softplus_limit, V(fma(e * e, V(-0.5), e)), y);
+  }
+  return y;
+}
+
 }  // namespace detail
 
 /// m + log(1 + e^-|x|); m = max(x, 0) makes it softplus(x).
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> add_softplus_rest(const Vec<T, N>& m, const Vec<T, N>& x) {
-  return detail::log1p_onto<1>(m, detail::exp_minus_abs(x));
+  using namespace detail;
+  if constexpr (is_wide<T, N>) {
+    const Vec<T, N> a = abs(x);
+    return m + log1p_exp_minus(a, Vec<T, N>(softplus_limit - a));
+  } else {
+    return log1p_onto<1>(m, exp_minus_abs(x));
+  }
 }
 
 /// log(1 + e^x).
-/// Error: float 1.96, double 1.65 ulp.
+/// Error: float 1.96 (AVX-512: 1.22), double 1.65 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> softplus(const Vec<T, N>& x) {
-  return add_softplus_rest(detail::at_least<T>(x, 0), x);
+  using namespace detail;
+  if constexpr (is_wide<T, N>)
+    return at_least<T>(x, 0) + log1p_exp_minus(abs(x), Vec<T, N>(softplus_limit + x));
+  else
+    return add_softplus_rest(at_least<T>(x, 0), x);
 }
 
 /// -log(1 + e^-x).
-/// Error: float 1.96, double 1.61 ulp.
+/// Error: float 1.96 (AVX-512: 1.22), double 1.61 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> log_sigmoid(const Vec<T, N>& x) {
-  return detail::log1p_onto<-1>(detail::at_most<T>(x, 0), detail::exp_minus_abs(x));
+  using namespace detail;
+  if constexpr (is_wide<T, N>)
+    return at_most<T>(x, 0) - log1p_exp_minus(abs(x), Vec<T, N>(softplus_limit - x));
+  else
+    return log1p_onto<-1>(at_most<T>(x, 0), exp_minus_abs(x));
 }
 
 namespace detail {
@@ -255,59 +294,52 @@ GRADUS_INLINE Vec<T, N> logaddexp2(const Vec<T, N>& a, const Vec<T, N>& b) {
 
 namespace detail {
 
-/// sqrt(1 + z) - 1 in float: an estimate with 13 digits, and a step of Newton's for t (2 + t) = z.
-template <int N>
-GRADUS_INLINE Vec<float, N> root_above_1(const Vec<float, N>& z) {
-  using V = Vec<float, N>;
-  const V q = 1 + z;
-  if constexpr (is_wide<float, N>) {
-    using W = Wide512<float, N>;
-    const V y = W::reciprocal_root(q), t = z * W::reciprocal(fma(q, y, V(1)));
-    return fma(fma(-t, 2 + t, z), 0.5 * y, t);
-  } else {
-    return z / (1 + sqrt(q));
-  }
-}
-
-/// x = 2^e m with m from about 3/4 to 3/2 for floats x from 1/2 to 2^126; `down` is 2^-e.
-template <int N>
-struct Exponent {
-  Vec<float, N> minus_e, down;
-  /// From 2 x / 3, whose exponent is e - 1.
-  GRADUS_INLINE explicit Exponent(const Vec<float, N>& less) {
-    const IntVec<float, N> part = as_int(bit_and(less, 0x7f800000));
-    down = as_float<float>(IntVec<float, N>(0x7e800000 - part));
-    if constexpr (is_wide<float, N>)
-      minus_e = -1 - Wide512<float, N>::exponent(less);
-    else
-      minus_e = (8388608 + 126) - as_float<float>(IntVec<float, N>(shift_down(part, 23) + 0x4b000000));
-  }
-};
-
-/// Above 2^60 a float x has an infinite square; 2 x = 8 (x / 4), where that quotient has an Exponent.
+/// Above 2^60 a float x has an infinite square; 2 x = 8 (x / 4), where that quotient has an exponent.
 inline constexpr float large_float = 1152921504606846976.0f;
 
 template <int N>
 GRADUS_INLINE Vec<float, N> asinh_positive(const Vec<float, N>& a) {
   using V = Vec<float, N>;
   const auto large = a > large_float;
-  const V w = select(large, V(a * 0.25), V(a + root_above_1(V(a * a))));
-  const Exponent<N> u(fma(w, V(2.0 / 3), V(2.0 / 3)));
-  return log_sum(V(select(large, V(3), V(0)) - u.minus_e), V(w * u.down - (1 - u.down)));
+  const V z = a * a, w = select(large, V(a * 0.25), V(a + z / (1 + sqrt(1 + z))));
+  // 1 + w = 2^e m with m from about 3/4 to 3/2; 2/3 of it have the exponent e - 1.
+  const IntVec<float, N> part = as_int(bit_and(fma(w, V(2.0 / 3), V(2.0 / 3)), 0x7f800000));
+  const V down = as_float<float>(IntVec<float, N>(0x7e800000 - part));
+  const V minus_e = (8388608 + 126) - as_float<float>(IntVec<float, N>(shift_down(part, 23) + 0x4b000000));
+  return log_sum(V(select(large, V(3), V(0)) - minus_e), V(w * down - (1 - down)));
 }
 
-/// log(x + s + rest) with s + rest = sqrt(2 t + t^2), whose parts are not rounded to one number: s is an estimate, and
-/// rest the step of Newton's after it. An addition too small for other numbers makes no infinite estimate of 0.
+/// x = 2^n m with m below 2^12, and n ln 2: what the logarithm of 2 x has more than that of 2 m. n is 0 below 2^12.
+/// What is infinite or NaN has an m as well.
 template <int N>
-GRADUS_INLINE Vec<float, N> acosh_wide(const Vec<float, N>& x, const Vec<float, N>& t) {
+struct Below4096 {
+  Vec<float, N> m, more;
+  GRADUS_INLINE explicit Below4096(const Vec<float, N>& x) {
+    using W = Wide512<float, N>;
+    const IntVec<float, N> n = W::template above<0x45000000>(as_int(bit_and(x, 0x7f800000)));
+    m = as_float<float>(IntVec<float, N>(as_int(x) - n));
+    more = W::whole(n) * (0.6931471805599453 / (1 << 23));
+  }
+};
+/// Which half of an octave from 2^-4 up.
+template <int N>
+GRADUS_INLINE IntVec<float, N> half_octave(const Vec<float, N>& x) {
+  return shift_down(Wide512<float, N>::template above<0x3d800000>(as_int(x)), 22);
+}
+
+/// acosh(x) = t^(1/2) P(t) with t = x - 1 up to 2^12, log(x) + ln 2 above; the root is an estimate and what a step of
+/// Newton's adds to it. An addition too small for other numbers makes no infinite estimate of 0.
+template <int N>
+GRADUS_INLINE Vec<float, N> acosh_wide(const Vec<float, N>& x) {
   using V = Vec<float, N>;
-  const auto large = x > large_float;
-  const V g = fma(t, t, t + t), y = Wide512<float, N>::reciprocal_root(g + 1e-30);
-  const V root = g * y, s = select(large, V(0), root), rest = select(large, V(0), fma(-root, root, g) * (0.5 * y));
-  const V scaled = select(large, V(x * 0.25), x);
-  const Exponent<N> u(V((scaled + s) * (2.0 / 3)));
-  const V f = fma(s, u.down, fma(rest, u.down, fma(scaled, u.down, V(-1))));
-  return log_sum(V(select(large, V(3), V(0)) - u.minus_e), f);
+  using W = Wide512<float, N>;
+  const V t = x - 1, y = W::reciprocal_root(fma(t, V(4), V(1e-30))), root = (t + t) * y, lost = fma(-root, root, t) * y;
+  const IntVec<float, N> index = half_octave(t);
+  const V rest = t - W::entry(acosh_pieces_centers, index), slope = piecewise_slope(acosh_pieces, index, rest);
+  const V p = fma(rest, slope, W::entry(acosh_pieces[6], index)), r = fused(root, p, V(lost * p));
+  if (W::any_below_0(4096 - x)) [[unlikely]]
+    return select(x > 4096.0f, V(log(x) + 0.6931471805599453), r);
+  return r;
 }
 
 /// atanh(a) = e ln 2 / 2 + atanh(s) with n = 2^e from 3/4 to 3/2 over 1 - a, which is `rest`, and
@@ -318,26 +350,44 @@ GRADUS_INLINE Vec<float, N> atanh_positive(const Vec<float, N>& a, const Vec<flo
   const V more = rest * (4.0 / 3);
   const IntVec<float, N> part = as_int(bit_and(more, 0x7f800000));
   const V n = as_float<float>(IntVec<float, N>(0x7f000000 - part));
-  V e;
-  if constexpr (is_wide<float, N>)
-    e = Wide512<float, N>::exponent(more);
-  else
-    e = as_float<float>(IntVec<float, N>(shift_down(part, 23) + 0x4b000000)) - (8388608 + 127);
+  const V e = as_float<float>(IntVec<float, N>(shift_down(part, 23) + 0x4b000000)) - (8388608 + 127);
   const V s = over(V(fma(a, n, 1 - n) + a), fma(n, rest, 1 + a)), z = s * s;
   const V tail = fma(s * z, horner(z, 0.15940557, 0.09367595, 0.14475939, 0.19991148, 0.33333465), s);
   return fma(e, V(-0.3465728759765625), fma(e, V(-7.143033826650935e-07), tail));
 }
 
+/// atanh(a) for a >= 0 from a table up to 1 - 2^-8, beyond which it is (log(2 - u) - log(u)) / 2 with u = 1 - a.
+template <int N>
+GRADUS_INLINE Vec<float, N> atanh_wide(const Vec<float, N>& a) {
+  using V = Vec<float, N>;
+  using W = Wide512<float, N>;
+  // Less than 1, so that its exponent is in the table.
+  const V below_1 = 0.99999994f - a, least = 1.0f / 256;
+  const IntVec<float, N> index = shift_down(as_int(below_1), 21);
+  const V y = piecewise(atanh_pieces, index, V(a - W::entry(atanh_pieces_centers, index)));
+  if (W::any_below_0(below_1 - least)) [[unlikely]] {
+    const V u = 1 - a;
+    return select(below_1 < least, V(fma(u, fma(u, V(-0.0625), V(-0.25)), 0.34657359 - 0.5 * log(u))), y);
+  }
+  return y;
+}
+
 }  // namespace detail
 
-/// asinh(x) = log1p(|x| + x^2 / (1 + sqrt(x^2 + 1))) with the sign of x, or log(|x|) + ln 2 for large |x|.
-/// Error: float 1.86, double 1.70 ulp.
+/// asinh(x) = log1p(|x| + x^2 / (1 + sqrt(x^2 + 1))) with the sign of x, or log(|x|) + ln 2 for large |x|; on AVX-512 a
+/// polynomial for each half of an octave.
+/// Error: float 1.86 (AVX-512: 1.50), double 1.70 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> asinh(const Vec<T, N>& x) {
   using namespace detail;
   const Vec<T, N> a = abs(x);
   if constexpr (is_wide<T, N>) {
-    return bit_xor(Wide512<T, N>::template special<0x00500022>(a, asinh_positive(a)), sign_bit(x));
+    using W = Wide512<T, N>;
+    const Below4096<N> b(a);
+    const IntVec<T, N> index = half_octave(b.m);
+    const Vec<T, N> rest = b.m - W::entry(asinh_pieces_centers, index);
+    const Vec<T, N> constant = W::entry(asinh_pieces[6], index) + W::template special<0x00500022>(a, b.more);
+    return bit_xor(fma(rest, piecewise_slope(asinh_pieces, index, rest), constant), sign_bit(x));
   } else if constexpr (is_f32<T>) {
     return bit_xor(where(a < inf<T>, asinh_positive(a), a), sign_bit(x));
   } else {
@@ -349,31 +399,30 @@ GRADUS_INLINE Vec<T, N> asinh(const Vec<T, N>& x) {
 }
 
 /// acosh(x) = log1p(t + sqrt(2 t + t^2)) with t = x - 1, or log(x) + ln 2 for large x; float in double, but on AVX-512.
-/// Error: float 1.87, double 2.08 ulp.
+/// Error: float 1.87 (AVX-512: 1.72), double 2.08 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> acosh(const Vec<T, N>& x) {
   using namespace detail;
-  const Vec<T, N> t = x - 1;
   if constexpr (is_wide<T, N>) {
-    return Wide512<T, N>::template special<0x03530022>(t, acosh_wide(x, t));
+    return acosh_wide(x);
   } else if constexpr (is_f32<T>) {
     return in_double(
         [](const auto& v) __attribute__((always_inline)) { return acosh(v); }, x);
   } else {
     const auto large = x > 268435456.0;
-    const Vec<T, N> y = log1p(where(large, t, t + sqrt(2 * t + t * t)));
+    const Vec<T, N> t = x - 1, y = log1p(where(large, t, t + sqrt(2 * t + t * t)));
     return where(x < 1, nan<T>, y + where(large, 0.6931471805599453, Vec<T, N>(0)));
   }
 }
 
 /// atanh(x) = log1p(2 |x| / (1 - |x|)) / 2 with the sign of x.
-/// Error: float 1.61, double 1.96 ulp.
+/// Error: float 1.61 (AVX-512: 1.54), double 1.96 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> atanh(const Vec<T, N>& x) {
   using namespace detail;
   const Vec<T, N> a = abs(x), rest = 1 - a;
   if constexpr (is_wide<T, N>) {
-    return bit_xor(Wide512<T, N>::template special<0x03030522>(rest, atanh_positive(a, rest)), sign_bit(x));
+    return bit_xor(atanh_wide(a), sign_bit(x));
   } else if constexpr (is_f32<T>) {
     const Vec<T, N> beyond = where(rest == 0, inf<T>, Vec<T, N>(nan<T>));
     return bit_xor(where(rest > 0, atanh_positive(a, rest), beyond), sign_bit(x));
