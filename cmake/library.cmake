@@ -20,7 +20,9 @@ target_include_directories(gradus PUBLIC $<BUILD_INTERFACE:${GRADUS_INCLUDE_ROOT
 target_compile_features(gradus PUBLIC cxx_std_20)
 target_link_libraries(gradus PRIVATE $<BUILD_INTERFACE:gradus_warnings> OpenMP::OpenMP_CXX ZLIB::ZLIB
                                      PUBLIC Threads::Threads)
-set_target_properties(gradus PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+# Programs have their own copies of inline functions; exported, their names alone would take half a megabyte.
+set_target_properties(gradus PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+                                        VISIBILITY_INLINES_HIDDEN ON)
 # No semantic interposition: calls inside the library are direct, as in a static one.
 target_compile_options(gradus PRIVATE -fno-semantic-interposition -fno-math-errno -fno-trapping-math)
 
