@@ -11,4 +11,5 @@
 #include "gradus/tensor/kernels/simd_erf.h"
 #include "gradus/tensor/kernels/simd_exp.h"
 #include "gradus/tensor/kernels/simd_log.h"
+#include "gradus/tensor/kernels/simd_pow.h"
 #include "gradus/tensor/kernels/simd_trig.h"
