@@ -103,7 +103,45 @@ def best_center(f, c):
     return min((to_float(c * (1 + k * mpf(2) ** -20)) for k in range(-150, 151)), key=rounding)
 
 
+def rows_of_32(name, comment, numbers):
+    print(f"/// {comment}.\nalignas(64) inline constexpr float {name}[32] = {{")
+    print("    " + ", ".join(str(np.float32(v)) + "F" for v in numbers) + "};")
+
+
+class Logs:
+    """Reciprocals r of numbers from the middles of 32 intervals of [1, 2), moved to where -log2(r) is nearly a multiple of
+    `unit`, which then is the table's logarithm: its sum with an exponent is exact."""
+
+    def __init__(self, unit):
+        self.unit = unit
+
+    def print(self, name):
+        r = [self.reciprocal(1 + (k + 0.5) / 32) for k in range(32)]
+        logs = [to_float(mp.nint(-mp.log(v, 2) / self.unit) * self.unit) for v in r]
+        bits = float(mp.log(max(abs(mp.log(v, 2) + w) for v, w in zip(r, logs)), 2))
+        rows_of_32(f"{name}_reciprocals", "Reciprocals of numbers from the middles of 32 intervals of [1, 2)", r)
+        rows_of_32(name, f"Their -log2, within 2^{bits:.1f}", logs)
+
+    def reciprocal(self, center):
+        bits = int(np.float32(1 / center).view(np.int32)) + np.arange(-12000, 12001)
+        r = bits.astype(np.int32).view(np.float32)
+        multiple = -np.log2(r.astype(np.longdouble)) / self.unit
+        return float(r[np.argmin(abs(multiple - np.rint(multiple)))])
+
+
+class Powers:
+    """2^(j/32), and the logarithms of what their rounding lost."""
+
+    def print(self, name):
+        powers = [to_float(mpf(2) ** (mpf(j) / 32)) for j in range(32)]
+        rows_of_32(name, "2^(j/32) rounded", powers)
+        rests = [mpf(j) / 32 - mp.log(v, 2) for j, v in enumerate(powers)]
+        rows_of_32(f"{name}_rests", "j/32 less their log2", [to_float(v) for v in rests])
+
+
 tables = {
+    "pow_logs": Logs(2.0**-16),
+    "pow_powers": Powers(),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
 }
 

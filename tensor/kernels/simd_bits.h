@@ -206,6 +206,23 @@ struct Wide512 {
     asm("vptestmd %2, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(all.v) : "k1");
     return r;
   }
+  /// Is any x infinite or NaN, or any |y| not below `limit`? A finite x is to be from 2^17 to 2^19.
+  GRADUS_AVX512 static bool any_beyond(const V& x, const V& y, T limit) {
+    const IntVec<T, N> bits(0x37000000);
+    const V most(limit), size(as_float<T>(IntVec<T, N>(as_int(y).v & 0x7fffffff)));
+    bool r;
+    asm("vptestmd %2, %1, %%k1\n\tvcmpps $5, %4, %3, %%k2\n\tkortestw %%k1, %%k2"
+        : "=@ccnz"(r)
+        : "v"(x.v), "v"(bits.v), "v"(size.v), "v"(most.v)
+        : "k1", "k2");
+    return r;
+  }
+  /// a b - c rounded once.
+  GRADUS_AVX512 static V fused_minus(const V& a, const V& b, const V& c) {
+    V r = c;
+    asm("vfmsub231ps %2, %1, %0" : "+v"(r.v) : "v"(a.v), "v"(b.v));
+    return r;
+  }
 };
 
 /// a b + c rounded once, whatever compilers contract, on the sets that have an instruction for it.
@@ -258,8 +275,8 @@ GRADUS_INLINE Vec<T, N> horner(const Vec<T, N>& x, double c0, C... rest) {
 // Functions of one float that AVX-512 computes from tables: a polynomial for each of 32 intervals, its coefficients
 // looked up in registers. That is half of the instructions of one polynomial, or quotient, for all numbers.
 
-/// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a table
-/// has for it: numbers nearby, at which a function is almost a float.
+/// The integer nearest to x / step, a power of 2, in the lowest bits; and x less `step` times that, or less what a
+/// table has for it: numbers nearby, at which a function is almost a float.
 template <int N>
 struct Cell {
   IntVec<float, N> index;
