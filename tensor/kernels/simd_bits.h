@@ -4,6 +4,7 @@
 // which compilers may do or not, changes no more than the last bit of a small term.
 #pragma once
 #include <limits>
+#include <utility>
 
 #include "gradus/tensor/kernels/simd.h"
 
@@ -217,10 +218,17 @@ struct Wide512 {
         : "k1", "k2");
     return r;
   }
-  /// a b - c rounded once.
+  /// Is any x not from 2^-100 to 2^100?
+  GRADUS_AVX512 static bool any_beyond_100(const V& x) {
+    const IntVec<T, N> from_lowest(as_int(x).v - (27 << 23)), count(200 << 23);
+    bool r;
+    asm("vpcmpnltud %2, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(from_lowest.v), "v"(count.v) : "k1");
+    return r;
+  }
+  /// a b - c rounded once, where c may be a constant: those that GCC passes as "+v" it makes lane by lane.
   GRADUS_AVX512 static V fused_minus(const V& a, const V& b, const V& c) {
-    V r = c;
-    asm("vfmsub231ps %2, %1, %0" : "+v"(r.v) : "v"(a.v), "v"(b.v));
+    V r = a;
+    asm("vfmsub213ps %2, %1, %0" : "+v"(r.v) : "v"(b.v), "v"(c.v));
     return r;
   }
 };
@@ -296,22 +304,26 @@ struct Cell {
 template <size_t Rows>
 using Pieces = float[Rows][32];
 
+/// A fold, as GCC keeps loops over rows at -O2.
+template <int N, size_t Rows, size_t... K>
+GRADUS_INLINE Vec<float, N> piecewise_rows(const Pieces<Rows>& table, const IntVec<float, N>& index,
+                                           const Vec<float, N>& x, std::index_sequence<K...>) {
+  using W = Wide512<float, N>;
+  Vec<float, N> r = W::entry(table[0], index);
+  ((r = fma(r, x, W::entry(table[K + 1], index))), ...);
+  return r;
+}
 template <int N, size_t Rows>
 GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table, const IntVec<float, N>& index,
                                       const Vec<float, N>& x) {
-  using W = Wide512<float, N>;
-  Vec<float, N> r = W::entry(table[0], index);
-  for (size_t k = 1; k < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
-  return r;
+  return piecewise_rows(table, index, x, std::make_index_sequence<Rows - 1>());
 }
 /// The same and x, added where it rounds least.
 template <int N, size_t Rows>
 GRADUS_INLINE Vec<float, N> piecewise_plus_x(const Pieces<Rows>& table, const IntVec<float, N>& index,
                                              const Vec<float, N>& x) {
-  using W = Wide512<float, N>;
-  Vec<float, N> r = W::entry(table[0], index);
-  for (size_t k = 1; k + 1 < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
-  return fma(r, x, W::entry(table[Rows - 1], index) + x);
+  const Vec<float, N> r = piecewise_rows(table, index, x, std::make_index_sequence<Rows - 2>());
+  return fma(r, x, Wide512<float, N>::entry(table[Rows - 1], index) + x);
 }
 
 /// f computed in double: float lanes are widened to two vectors and the results rounded once. f is to be a lambda that

@@ -110,7 +110,7 @@ GRADUS_INLINE Vec<float, N> pow_wide(const Vec<float, N>& x, const Vec<float, N>
   using W = Wide512<float, N>;
   const V m = W::mantissa_from_1(x);
   const IntVec<float, N> k = shift_down(as_int(m), 18);
-  const V z = fused(m, W::entry(pow_logs_reciprocals, k), V(-1));
+  const V z = W::fused_minus(W::entry(pow_logs_reciprocals, k), m, V(1));
   const V high = W::exponent(x) + W::entry(pow_logs, k), magic(Format<float>::magic / 32);
   const V sum = fma(y, fma(z, V(1.4426951), high), magic), n = sum - magic;
   if (W::any_beyond(sum, y, 8)) [[unlikely]] {
