@@ -59,9 +59,9 @@ class Table:
     `known(i)` are coefficients that are to be exact, such as the 0 of a root. `plus_x`: one less is the coefficient of x,
     which is added apart, so that near a root nothing is rounded but the rest."""
 
-    def __init__(self, comment, f, centers, spans, degree, known=lambda i: (), plus_x=False, shift=False):
+    def __init__(self, comment, f, centers, spans, degree, known=lambda i: (), plus_x=False, shift=False, stay=(0,)):
         self.comment, self.f, self.degree, self.known, self.less = comment, f, degree, known, int(plus_x)
-        self.centers, self.spans = shifted(f, centers, spans) if shift else (centers, spans)
+        self.centers, self.spans = shifted(f, centers, spans, stay) if shift else (centers, spans)
         self.shifted = shift
 
     def rows(self):
@@ -73,7 +73,7 @@ class Table:
     def print(self, name):
         if self.shifted:
             print(f"alignas(64) inline constexpr float {name}_centers[32] = {{")
-            print("    " + ", ".join(f"{c:.9g}F" if c else "0" for c in self.centers) + "};")
+            print("    " + ", ".join(f"{c:.9g}F" if c % 1 else f"{c:g}" for c in self.centers) + "};")
         rows = list(self.rows())
         bits = float(mp.log(max(e for _, e in rows), 2))
         print(f"/// {self.comment}: within 2^{bits:.1f}.")
@@ -88,10 +88,19 @@ def steps(step):
     return [step * k for k in range(32)], [(0 if k == 0 else -step / 2, step / 2) for k in range(32)]
 
 
-def shifted(f, centers, spans):
+def eighths(root):
+    """Intervals from 1/2 to 8, eight an octave, where the bits of a float x >> 20 count them. `root(low, high)` is the
+    center of an interval near a root; others have theirs in the middle."""
+    low = [float(np.uint32((0x3F0 + (k + 16) % 32) << 20).view(np.float32)) for k in range(32)]
+    high = [v + 2.0 ** np.floor(np.log2(v)) / 8 for v in low]
+    centers = [root(a, b) or (a + b) / 2 for a, b in zip(low, high)]
+    return centers, [(a - c, b - c) for a, b, c in zip(low, high, centers)]
+
+
+def shifted(f, centers, spans, stay):
     """The same intervals, each center moved to a float nearby where f is almost a float (S. Gal, Computing elementary
-    functions, 1986), so that the constant coefficient is hardly rounded. 0 stays."""
-    moved = [best_center(f, c) if c != 0 else c for c in centers]
+    functions, 1986), so that the constant coefficient is hardly rounded. Some stay."""
+    moved = [c if c in stay else best_center(f, c) for c in centers]
     return moved, [(low + c - m, high + c - m) for c, m, (low, high) in zip(centers, moved, spans)]
 
 
@@ -139,7 +148,13 @@ class Powers:
         rows_of_32(f"{name}_rests", "j/32 less their log2", [to_float(v) for v in rests])
 
 
+digamma_root = to_float(mp.findroot(mp.digamma, 1.46))
+lgamma_eighths = eighths(lambda low, high: 1 if 1 in (low, high) else 2 if 2 in (low, high) else None)
+digamma_eighths = eighths(lambda low, high: digamma_root if low < 1.6 and high > 1.3 else None)
+
 tables = {
+    "lgamma_pieces": Table("lgamma(x) in x less the center", mp.loggamma, *lgamma_eighths, 5, lambda i: (0,) if lgamma_eighths[0][i] in (1, 2) else (), shift=True, stay=(1, 2)),
+    "digamma_pieces": Table("digamma(x) in x less the center", mp.digamma, *digamma_eighths, 5, lambda i: (to_float(mp.digamma(digamma_root)),) if digamma_eighths[0][i] == digamma_root else (), shift=True, stay=(digamma_root,)),
     "pow_logs": Logs(2.0**-16),
     "pow_powers": Powers(),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),

@@ -111,10 +111,10 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, erfc, 4),
       unary<T>(
           "erfinv", [](const auto& x) { return erfinv(x); }, &erfinv_reference<Wide<T>>, 3),
-      GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 1 : 5),
+      GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 1.7 : 5),
       unary<T>(
           "digamma", [](const auto& x) { return digamma(abs(x)); }, &digamma_reference<Wide<T>>,
-          sizeof(T) == 4 ? 1 : 3),
+          sizeof(T) == 4 ? 1.6 : 3),
       unary<T>(
           "sigmoid", [](const auto& x) { return sigmoid(x); }, &sigmoid_reference<Wide<T>>, 2),
       unary<T>(
