@@ -138,6 +138,26 @@ class Logs:
         return float(r[np.argmin(abs(multiple - np.rint(multiple)))])
 
 
+class ExactLogs:
+    """The same with reciprocals of 6 digits, so that m r - 1 is a float, 1 and 1/2 at the ends, and what the logarithms
+    are less than their multiples of `unit`."""
+
+    def __init__(self, unit):
+        self.unit = unit
+
+    def print(self, name):
+        r = [min(range(32, 65), key=lambda i: self.rest(k, i / 64)) / 64 for k in range(1, 31)]
+        r = [1.0, *r, 0.5]
+        assert all(self.rest(k, v) <= 2.0**-5 for k, v in enumerate(r))
+        logs = [mp.nint(-mp.log(v, 2) / self.unit) * self.unit for v in r]
+        rows_of_32(f"{name}_reciprocals", "Reciprocals of 6 digits of numbers from 32 intervals of [1, 2)", r)
+        rows_of_32(name, "Their -log2 in multiples of a power of 2", [to_float(v) for v in logs])
+        rows_of_32(f"{name}_rests", "The rest of that", [to_float(-mp.log(v, 2) - w) for v, w in zip(r, logs)])
+
+    def rest(self, k, r):
+        return max(abs(r * (1 + k / 32) - 1), abs(r * (1 + (k + 1) / 32) - 1))
+
+
 class Powers:
     """2^(j/32), and the logarithms of what their rounding lost."""
 
@@ -156,6 +176,7 @@ tables = {
     "lgamma_pieces": Table("lgamma(x) in x less the center", mp.loggamma, *lgamma_eighths, 5, lambda i: (0,) if lgamma_eighths[0][i] in (1, 2) else (), shift=True, stay=(1, 2)),
     "digamma_pieces": Table("digamma(x) in x less the center", mp.digamma, *digamma_eighths, 5, lambda i: (to_float(mp.digamma(digamma_root)),) if digamma_eighths[0][i] == digamma_root else (), shift=True, stay=(digamma_root,)),
     "pow_logs": Logs(2.0**-16),
+    "pow_exact_logs": ExactLogs(2.0**-16),
     "pow_powers": Powers(),
     "erf_pieces": Table("erf(x) - (x - i / 8) in x - i / 8", mp.erf, *steps(1 / 8), 5, lambda i: (0,) if i == 0 else (), plus_x=True, shift=True),
 }

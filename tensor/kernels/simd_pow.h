@@ -59,36 +59,43 @@ GRADUS_INLINE Vec<float, N> pow_positive(const Vec<float, N>& x, const Vec<float
       [](const auto& a, const auto& b) __attribute__((always_inline)) { return exp(b * log(a)); }, x, y);
 }
 
-/// y log2(x) for x = 2^e (1 + f), as the nearest integer n and the rest r.
+/// 2^(n + r) for a whole multiple n of 1/32, `sum` less a magic number, and |r| <= 1/64.
 template <int N>
-struct PowerOf2 {
-  Vec<double, N> n, r;
-  GRADUS_INLINE PowerOf2(const Vec<double, N>& y, const Vec<double, N>& e, const Vec<double, N>& f) {
-    using V = Vec<double, N>;
-    const V z = f * f;
-    const V even = horner(z, 0.11554334070096, 0.16455682267545, 0.20583508117814, 0.28854525143585, 0.48089829864141,
-                          1.442695040889);
-    const V odd = horner(z, -0.045109927360386, -0.15270261215272, -0.18032282356834, -0.24042909235288,
-                         -0.36067429846151, -0.72134751768472);
-    const V product = clamp<double>(y * fma(f, fma(f, odd, even), e), -200, 200);
-    n = (product + Format<double>::magic) - Format<double>::magic;
-    r = product - n;
-  }
-};
+GRADUS_INLINE Vec<float, N> exp2_sum(const Vec<float, N>& sum, const Vec<float, N>& n, const Vec<float, N>& r) {
+  using W = Wide512<float, N>;
+  const Vec<float, N> p = W::entry(pow_powers, as_int(sum));
+  return W::scale(fma(p * r, horner(r, 0.055493843, 0.24022827, 0.6931472), p), n);
+}
 
-/// x^y of any floats on AVX-512: log2(x) in double by a polynomial, minimax for the relative error, 2^-33, 2^r in
-/// float.
+/// |x|^y of floats on AVX-512 but for special values. log2(x) = high + low with a relative error of 2^-32: an exponent
+/// and a table's logarithm, both exact, and c + c_rest, which are C z (1 - z / 2) for C = log2(e), and a polynomial.
+template <int N>
+GRADUS_INLINE Vec<float, N> pow_size(const Vec<float, N>& x, const Vec<float, N>& y) {
+  using V = Vec<float, N>;
+  using W = Wide512<float, N>;
+  const V m = W::mantissa_from_1(abs(x)), log2e_high(1.442695), log2e_low(1.925963e-08);
+  const IntVec<float, N> k = shift_down(as_int(m), 18);
+  const V z = W::fused_minus(W::entry(pow_exact_logs_reciprocals, k), m, V(1)), h = -0.5 * z, s = z * log2e_high;
+  const V c = fused(s, h, s), c_rest = fused(s, h, s - c);
+  const V s_rest = fma(z, log2e_low, W::fused_minus(log2e_high, z, s));
+  const V cube = z * z * z;
+  const V tail = fma(cube, horner(z, -0.2358288, 0.28867656, -0.36067572, 0.48089832), fma(s_rest, h, s_rest));
+  const V whole = W::exponent(x) + W::entry(pow_exact_logs, k), high = whole + c;
+  const V low = (c - (high - whole)) + (c_rest + (tail + W::entry(pow_exact_logs_rests, k)));
+  // Where y log2(x) is beyond that, it is the same as 160, and r may be anything.
+  const V near_log = fma(cube, V(0.48), high), magic(Format<float>::magic / 32);
+  const V sum = clamp<float>(y * near_log, -160, 160) + magic, n = sum - magic;
+  const V r = W::fused_minus(y, high, n) + fma(y, low, W::entry(pow_powers_rests, as_int(sum)));
+  return exp2_sum(sum, n, V(W::larger(W::smaller(r, V(1)), V(-1))));
+}
+
+/// x^y of any floats on AVX-512: of those that pow_wide leaves.
 template <int N>
 GRADUS_INLINE Vec<float, N> pow_any(const Vec<float, N>& x, const Vec<float, N>& y) {
   using V = Vec<float, N>;
   using W = Wide512<float, N>;
-  const V m = W::mantissa(x), e = W::exponent(x) - W::exponent(m), f = m - 1;
-  const PowerOf2<N / 2> low(W::lower_half(y), W::lower_half(e), W::lower_half(f));
-  const PowerOf2<N / 2> high(W::upper_half(y), W::upper_half(e), W::upper_half(f));
-  const V r = W::joined(low.r, high.r);
-  const V p = horner(r, 0.00015328907, 0.0013390976, 0.0096185, 0.055503596, 0.24022648, 0.6931472, 1);
   // 1 where |x| is 1 or y is 0, whatever the other is, but for NaN, which only x = 1 makes a number of.
-  const V known = W::template special<0x0000a000>(abs(x), W::scale(p, W::joined(low.n, high.n)));
+  const V known = W::template special<0x0000a000>(abs(x), pow_size(x, y));
   const V size = W::template special<0x0000a000>(x, W::template special<0x00000a22>(y, known));
   // |y| less the nearest even number is 1 where y is odd; x below 0 (not -0, not -inf) wants a whole y.
   const V part = abs(y - 2 * W::nearest(0.5 * y)), none(0);
@@ -101,9 +108,9 @@ GRADUS_INLINE Vec<float, N> pow_any(const Vec<float, N>& x, const Vec<float, N>&
 /// y = x^y for 16 floats of any kind.
 void pow_lanes(const float* x, float* y);
 
-/// x^y of floats on AVX-512. log2(x) = high + low: an exponent plus a logarithm from a table, exact, and
-/// log2(1 + z) = z P(z) with an absolute error of 2^-28, which y may multiply by 8. n is the multiple of 1/32 nearest
-/// to y log2(x), and the rest becomes the degree 3 polynomial that 2^n is multiplied with.
+/// x^y of floats on AVX-512, here for x > 0 and |y| < 8. log2(x) = high + low: an exponent plus a logarithm from a
+/// table, exact, and log2(1 + z) = z P(z) with an absolute error of 2^-28, which y may multiply by 8. n is the multiple
+/// of 1/32 nearest to y log2(x), and the rest becomes the degree 3 polynomial that 2^n is multiplied with.
 template <int N>
 GRADUS_INLINE Vec<float, N> pow_wide(const Vec<float, N>& x, const Vec<float, N>& y) {
   using V = Vec<float, N>;
@@ -121,9 +128,8 @@ GRADUS_INLINE Vec<float, N> pow_wide(const Vec<float, N>& x, const Vec<float, N>
     return V::load(to);
   }
   const V low = z * horner(z, 0.48125517, -0.72141856, 1.442695);
-  const IntVec<float, N> j = as_int(sum);
-  const V r = W::fused_minus(y, high, n) + fma(y, low, W::entry(pow_powers_rests, j)), p = W::entry(pow_powers, j);
-  return W::scale(fma(p * r, horner(r, 0.055493843, 0.24022827, 0.6931472), p), n);
+  const V r = W::fused_minus(y, high, n) + fma(y, low, W::entry(pow_powers_rests, as_int(sum)));
+  return exp2_sum(sum, n, r);
 }
 
 /// x^y by squaring; 1 / x^-y towards zero for y < 0, as in PyTorch (0 where x is 0).
@@ -137,9 +143,9 @@ inline int64_t pow_lane(int64_t x, int64_t y) {
 
 }  // namespace detail
 
-/// x^y with the special values of C's pow. float: by log x in double, on AVX-512 in float where x > 0 and |y| < 8;
-/// double: log x as an unevaluated sum of two numbers, so that y log x keeps the digits that the exponential shifts up.
-/// Error: float 0.90 (AVX-512: 1.14), double 1.00 ulp.
+/// x^y with the special values of C's pow. float: by log x in double, on AVX-512 in float by tables; double: log x as
+/// an unevaluated sum of two numbers, so that y log x keeps the digits that the exponential shifts up. Error: float
+/// 0.90 (AVX-512: 1.15), double 1.00 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> pow(const Vec<T, N>& x, const Other<T, N>& y) {
   using V = Vec<T, N>;
