@@ -118,8 +118,8 @@ def rows_of_32(name, comment, numbers):
 
 
 class Logs:
-    """Reciprocals r of numbers from the middles of 32 intervals of [1, 2), moved to where -log2(r) is nearly a multiple of
-    `unit`, which then is the table's logarithm: its sum with an exponent is exact."""
+    """Reciprocals r of numbers from the middles of 32 intervals of [1, 2), moved to where -log2(r) is nearly a multiple
+    of `unit`, which then is the table's logarithm: its sum with an exponent is exact."""
 
     def __init__(self, unit):
         self.unit = unit
@@ -169,12 +169,16 @@ class Powers:
 
 
 digamma_root = to_float(mp.findroot(mp.digamma, 1.46))
+digamma_at_root = to_float(mp.digamma(digamma_root))
 lgamma_eighths = eighths(lambda low, high: 1 if 1 in (low, high) else 2 if 2 in (low, high) else None)
 digamma_eighths = eighths(lambda low, high: digamma_root if low < 1.6 and high > 1.3 else None)
 
 tables = {
-    "lgamma_pieces": Table("lgamma(x) in x less the center", mp.loggamma, *lgamma_eighths, 5, lambda i: (0,) if lgamma_eighths[0][i] in (1, 2) else (), shift=True, stay=(1, 2)),
-    "digamma_pieces": Table("digamma(x) in x less the center", mp.digamma, *digamma_eighths, 5, lambda i: (to_float(mp.digamma(digamma_root)),) if digamma_eighths[0][i] == digamma_root else (), shift=True, stay=(digamma_root,)),
+    "lgamma_pieces": Table("lgamma(x) in x less the center", mp.loggamma, *lgamma_eighths, 5,
+                           lambda i: (0,) if lgamma_eighths[0][i] in (1, 2) else (), shift=True, stay=(1, 2)),
+    "digamma_pieces": Table("digamma(x) in x less the center", mp.digamma, *digamma_eighths, 5,
+                            lambda i: (digamma_at_root,) if digamma_eighths[0][i] == digamma_root else (),
+                            shift=True, stay=(digamma_root,)),
     "pow_logs": Logs(2.0**-16),
     "pow_exact_logs": ExactLogs(2.0**-16),
     "pow_powers": Powers(),

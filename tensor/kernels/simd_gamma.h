@@ -111,30 +111,29 @@ GRADUS_INLINE Vec<float, N> out_of_line(void (*f)(const float*, float*), const V
   return Vec<float, N>::load(to);
 }
 
-// On AVX-512, for 2^-100 <= x < 2^100: a table from 1/2 to 8, whose argument below 1/2 is x + 1, and a logarithm: of v
-// = x below 1/2, and of v = x - 1/2 above 8, which shortens Stirling's series. In functions without structs: GCC would
-// store their members.
+// On AVX-512, for 2^-100 <= x < 2^100: a table from 1/2 to 8, taken at x + 1 below 1/2, and a logarithm: of v = x below
+// 1/2, and of v = x - 1/2 above 8, which shortens Stirling's series.
 
 template <int N>
 GRADUS_INLINE Vec<float, N> gamma_piece(const Pieces<6>& table, const float* centers, const Vec<float, N>& x) {
   const Vec<float, N> inner = select(x < 0.5, Vec<float, N>(x + 1), x);
   const IntVec<float, N> index = shift_down(as_int(inner), 20);
-  return piecewise(table, index, Vec<float, N>(inner - Wide512<float, N>::entry(centers, index)));
+  return piecewise(table, index, Vec<float, N>(inner - entry(centers, index)));
 }
 /// log2(v) = high + log2(1 + z), from the m of v = 2^e m; high is exact, and |z| < 0.016.
 template <int N>
 GRADUS_INLINE Vec<float, N> log2_high(const Vec<float, N>& v, const Vec<float, N>& m) {
   using W = Wide512<float, N>;
-  return W::exponent(v) + W::entry(pow_logs, shift_down(as_int(m), 18));
+  return W::exponent(v) + entry(pow_logs, shift_down(as_int(m), 18));
 }
 template <int N>
 GRADUS_INLINE Vec<float, N> log2_rest(const Vec<float, N>& m) {
   using W = Wide512<float, N>;
-  return W::fused_minus(W::entry(pow_logs_reciprocals, shift_down(as_int(m), 18)), m, Vec<float, N>(1));
+  return W::fused_minus(entry(pow_logs_reciprocals, shift_down(as_int(m), 18)), m, Vec<float, N>(1));
 }
 /// log(1 + z) + more.
 template <int N>
-GRADUS_INLINE Vec<float, N> log_plus(const Vec<float, N>& z, const Vec<float, N>& more) {
+GRADUS_INLINE Vec<float, N> log1p_plus(const Vec<float, N>& z, const Vec<float, N>& more) {
   return fma(z, horner(z, 0.33358064, -0.50004926, 1), more);
 }
 
@@ -147,8 +146,8 @@ GRADUS_INLINE Vec<float, N> lgamma_wide(const Vec<float, N>& x) {
   if (W::any_beyond_100(x)) [[unlikely]]
     return out_of_line(lgamma_lanes, x);
   const V y = gamma_piece(lgamma_pieces, lgamma_pieces_centers, x);
-  const V v = select(x < 0.5, x, V(x - 0.5)), m = W::mantissa_from_1(v), high = log2_high(v, m), ln2(0.69314718);
-  const V t = high * ln2, low = log_plus(log2_rest(m), W::fused_minus(high, ln2, t));
+  const V v = select(x < 0.5, x, V(x - 0.5)), m(W::mantissa_from_1(v).v), high = log2_high(v, m), ln2(0.69314718);
+  const V t = high * ln2, low = log1p_plus(log2_rest(m), W::fused_minus(high, ln2, t));
   const V series = horner(W::reciprocal(v), 0.000590908, -0.041709114, 0.91893935);
   const V large = fused(v, V(t - 1), fma(v, low, series));
   const V inner = select(x < 0.5, V((y - low) - t), y);
@@ -163,8 +162,8 @@ GRADUS_INLINE Vec<float, N> digamma_wide(const Vec<float, N>& x) {
   if (W::any_beyond_100(x)) [[unlikely]]
     return out_of_line(digamma_lanes, x);
   const V y = gamma_piece(digamma_pieces, digamma_pieces_centers, x);
-  const V v = select(x < 0.5, x, V(x - 0.5)), m = W::mantissa_from_1(v), r = W::reciprocal(v), s = r * r;
-  const V more = log_plus(log2_rest(m), V(s * fma(s, V(-7.0 / 960), V(1.0 / 24))));
+  const V v = select(x < 0.5, x, V(x - 0.5)), m(W::mantissa_from_1(v).v), r = W::reciprocal(v), s = r * r;
+  const V more = log1p_plus(log2_rest(m), V(s * fma(s, V(-7.0 / 960), V(1.0 / 24))));
   const V large = fma(log2_high(v, m), V(0.69314718), more);
   const V inner = select(x < 0.5, V(fma(r, W::fused_minus(v, r, V(1)), y) - r), y);
   return select(x < 8, inner, large);
