@@ -68,9 +68,9 @@ class Table:
     `known(i)` are coefficients that are to be exact, such as the 0 of a root. `apart`: coefficients of
     what is added apart, so that little is rounded: the x near a root."""
 
-    def __init__(self, comment, f, centers, spans, degree, known=lambda i: (), apart=(), shift=False, scales=[1] * 32):
+    def __init__(self, comment, f, centers, spans, degree, known=lambda i: (), apart=(), shift=False, stay=(0,), scales=[1] * 32):
         self.comment, self.f, self.degree, self.known, self.apart = comment, f, degree, known, apart
-        self.centers, self.spans = shifted(f, centers, spans) if shift else (centers, spans)
+        self.centers, self.spans = shifted(f, centers, spans, stay) if shift else (centers, spans)
         self.shifted, self.scales = shift, scales
 
     def rows(self):
@@ -82,7 +82,7 @@ class Table:
     def print(self, name):
         if self.shifted:
             print(f"alignas(64) inline constexpr float {name}_centers[32] = {{")
-            print("    " + ", ".join(str(np.float32(c)) + "F" if c else "0" for c in self.centers) + "};")
+            print("    " + ", ".join(str(np.float32(c)) + "F" if c % 1 else f"{int(c)}" for c in self.centers) + "};")
         rows = list(self.rows())
         bits = float(mp.log(max(e for _, e in rows), 2))
         print(f"/// {self.comment}: within 2^{bits:.1f}.")
@@ -165,10 +165,19 @@ def by_bits(offset, drop, end):
     return centers, spans
 
 
-def shifted(f, centers, spans):
+def eighths(root):
+    """Intervals from 1/2 to 8, eight an octave, where the bits of a float x >> 20 count them. `root(low, high)` is the
+    center of an interval near a root; others have theirs in the middle."""
+    low = [float(np.uint32((0x3F0 + (k + 16) % 32) << 20).view(np.float32)) for k in range(32)]
+    high = [v + 2.0 ** np.floor(np.log2(v)) / 8 for v in low]
+    centers = [root(a, b) or (a + b) / 2 for a, b in zip(low, high)]
+    return centers, [(a - c, b - c) for a, b, c in zip(low, high, centers)]
+
+
+def shifted(f, centers, spans, stay):
     """The same intervals, each center moved to a float nearby where f is almost a float (S. Gal, Computing elementary
-    functions, 1986), so that the constant coefficient is hardly rounded. 0 stays."""
-    moved = [best_center(f, c) if c != 0 else c for c in centers]
+    functions, 1986), so that the constant coefficient is hardly rounded. Some stay."""
+    moved = [c if c in stay else best_center(f, c) for c in centers]
     return moved, [(low + c - m, high + c - m) for c, m, (low, high) in zip(centers, moved, spans)]
 
 
@@ -255,6 +264,67 @@ class TwoWayPowers:
             print("    " + ", ".join(f"{float(v):.9g}F" if v else "0" for v in row) + "};")
 
 
+def rows_of_32(name, comment, numbers):
+    print(f"/// {comment}.\nalignas(64) inline constexpr float {name}[32] = {{")
+    print("    " + ", ".join(str(np.float32(v)) + "F" for v in numbers) + "};")
+
+
+class Logs:
+    """Reciprocals r of numbers from the middles of 32 intervals of [1, 2), moved to where -log2(r) is nearly a multiple
+    of `unit`, which then is the table's logarithm: its sum with an exponent is exact."""
+
+    def __init__(self, unit):
+        self.unit = unit
+
+    def print(self, name):
+        r = [self.reciprocal(1 + (k + 0.5) / 32) for k in range(32)]
+        logs = [to_float(mp.nint(-mp.log(v, 2) / self.unit) * self.unit) for v in r]
+        bits = float(mp.log(max(abs(mp.log(v, 2) + w) for v, w in zip(r, logs)), 2))
+        rows_of_32(f"{name}_reciprocals", "Reciprocals of numbers from the middles of 32 intervals of [1, 2)", r)
+        rows_of_32(name, f"Their -log2, within 2^{bits:.1f}", logs)
+
+    def reciprocal(self, center):
+        bits = int(np.float32(1 / center).view(np.int32)) + np.arange(-12000, 12001)
+        r = bits.astype(np.int32).view(np.float32)
+        multiple = -np.log2(r.astype(np.longdouble)) / self.unit
+        return float(r[np.argmin(abs(multiple - np.rint(multiple)))])
+
+
+class ExactLogs:
+    """The same with reciprocals of 6 digits, so that m r - 1 is a float, 1 and 1/2 at the ends, and what the logarithms
+    are less than their multiples of `unit`."""
+
+    def __init__(self, unit):
+        self.unit = unit
+
+    def print(self, name):
+        r = [min(range(32, 65), key=lambda i: self.rest(k, i / 64)) / 64 for k in range(1, 31)]
+        r = [1.0, *r, 0.5]
+        assert all(self.rest(k, v) <= 2.0**-5 for k, v in enumerate(r))
+        logs = [mp.nint(-mp.log(v, 2) / self.unit) * self.unit for v in r]
+        rows_of_32(f"{name}_reciprocals", "Reciprocals of 6 digits of numbers from 32 intervals of [1, 2)", r)
+        rows_of_32(name, "Their -log2 in multiples of a power of 2", [to_float(v) for v in logs])
+        rows_of_32(f"{name}_rests", "The rest of that", [to_float(-mp.log(v, 2) - w) for v, w in zip(r, logs)])
+
+    def rest(self, k, r):
+        return max(abs(r * (1 + k / 32) - 1), abs(r * (1 + (k + 1) / 32) - 1))
+
+
+class PowersAndRests:
+    """2^(j/32), and the logarithms of what their rounding lost."""
+
+    def print(self, name):
+        powers = [to_float(mpf(2) ** (mpf(j) / 32)) for j in range(32)]
+        rows_of_32(name, "2^(j/32) rounded", powers)
+        rests = [mpf(j) / 32 - mp.log(v, 2) for j, v in enumerate(powers)]
+        rows_of_32(f"{name}_rests", "j/32 less their log2", [to_float(v) for v in rests])
+
+
+digamma_root = to_float(mp.findroot(mp.digamma, 1.46))
+digamma_at_root = to_float(mp.digamma(digamma_root))
+lgamma_eighths = eighths(lambda low, high: 1 if 1 in (low, high) else 2 if 2 in (low, high) else None)
+digamma_eighths = eighths(lambda low, high: digamma_root if low < 1.6 and high > 1.3 else None)
+
 tables = {
     "two_way_powers": TwoWayPowers(),
     "exp_powers": Powers(-0.02457761417780653),
@@ -271,6 +341,14 @@ tables = {
     "asin_pieces": Table("asin(x) / x - 1, or (asin(x) - pi / 2) / (1 - x)^(1/2) from 1/2 up", asin_part, *steps_up(1 / 32, 0), 3, lambda i: (0, 0) if i == 0 else (), shift=True),
     "acos_pieces": Table("acos(x) / (1 - x)^(1/2)", acos_part, *steps_up(1 / 32, 1 / 64), 3, shift=True),
     "tan_pieces": Tangents("tan(x) - tan(c) - (x - c) in x - c for c = i pi / 64"),
+    "lgamma_pieces": Table("lgamma(x) in x less the center", mp.loggamma, *lgamma_eighths, 5,
+                           lambda i: (0,) if lgamma_eighths[0][i] in (1, 2) else (), shift=True, stay=(1, 2)),
+    "digamma_pieces": Table("digamma(x) in x less the center", mp.digamma, *digamma_eighths, 5,
+                            lambda i: (digamma_at_root,) if digamma_eighths[0][i] == digamma_root else (),
+                            shift=True, stay=(digamma_root,)),
+    "pow_logs": Logs(2.0**-16),
+    "pow_exact_logs": ExactLogs(2.0**-16),
+    "pow_powers": PowersAndRests(),
 }
 
 if __name__ == "__main__":

@@ -240,6 +240,30 @@ struct Wide512 {
     asm("vptestmd %2, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(all.v) : "k1");
     return r;
   }
+  /// Is any x not above 0, denormal, infinite or NaN, or any |y| not below `limit`?
+  GRADUS_AVX512 static bool any_beyond(const V& x, const V& y, T limit) {
+    const IntVec<T, N> from_lowest(as_int(x).v - (1 << 23)), count(254 << 23);
+    const V most(limit), size(as_float<T>(IntVec<T, N>(as_int(y).v & 0x7fffffff)));
+    bool r;
+    asm("vpcmpnltud %2, %1, %%k1\n\tvcmpps $5, %4, %3, %%k2\n\tkortestw %%k1, %%k2"
+        : "=@ccnz"(r)
+        : "v"(from_lowest.v), "v"(count.v), "v"(size.v), "v"(most.v)
+        : "k1", "k2");
+    return r;
+  }
+  /// Is any x not from 2^-100 to 2^100?
+  GRADUS_AVX512 static bool any_beyond_100(const V& x) {
+    const IntVec<T, N> from_lowest(as_int(x).v - (27 << 23)), count(200 << 23);
+    bool r;
+    asm("vpcmpnltud %2, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(from_lowest.v), "v"(count.v) : "k1");
+    return r;
+  }
+  /// a b - c rounded once. a is no constant: those that an asm reads and writes GCC makes lane by lane.
+  GRADUS_AVX512 static V fused_minus(const V& a, const V& b, const V& c) {
+    V r = a;
+    asm("vfmsub213ps %2, %1, %0" : "+v"(r.v) : "v"(b.v), "v"(c.v));
+    return r;
+  }
 };
 
 /// a b + c rounded once, whatever compilers contract, on the sets that have an instruction for it.
@@ -265,6 +289,12 @@ GRADUS_INLINE Vec<float, N> fused(const Vec<float, N>& a, const Vec<float, N>& b
     return Fused<N>::wide(a, b, c);
   else
     return Fused<N>::half(a, b, c);
+}
+
+/// Wide512::entry of copies: GCC stores what it passes or returns by reference, if there is a call it may be read by.
+template <int N>
+GRADUS_INLINE Vec<float, N> entry(const float* numbers, const IntVec<float, N>& i) {
+  return Vec<float, N>(Wide512<float, N>::entry(numbers, IntVec<float, N>(i.v)).v);
 }
 
 /// Is any |n| >= 2, or NaN? Those are the numbers whose bit 30 is set.
@@ -339,9 +369,9 @@ struct CellBelow {
 template <size_t Rows>
 using Pieces = float[Rows][32];
 
-template <int N, size_t Rows>
-GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table, const IntVec<float, N>& index,
-                                      const Vec<float, N>& x) {
+emplate<int N, size_t Rows> GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table,
+                                                                  const IntVec<float, N>& index,
+                                                                  const Vec<float, N>& x) {
   using W = Wide512<float, N>;
   Vec<float, N> r = W::entry(table[0], index);
 #pragma GCC unroll 16

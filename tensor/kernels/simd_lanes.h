@@ -2,7 +2,7 @@
 #pragma once
 #include <limits>
 
-#include "gradus/tensor/kernels/simd_erf.h"
+#include "gradus/tensor/kernels/simd_gamma.h"
 
 namespace gradus::simd {
 namespace detail {

@@ -10,5 +10,7 @@
 #include "gradus/tensor/kernels/simd_divide.h"
 #include "gradus/tensor/kernels/simd_erf.h"
 #include "gradus/tensor/kernels/simd_exp.h"
+#include "gradus/tensor/kernels/simd_gamma.h"
 #include "gradus/tensor/kernels/simd_log.h"
+#include "gradus/tensor/kernels/simd_pow.h"
 #include "gradus/tensor/kernels/simd_trig.h"

@@ -111,10 +111,10 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, erfc, sizeof(T) == 4 ? 3.1 : 3.5),
       unary<T>(
           "erfinv", [](const auto& x) { return erfinv(x); }, &erfinv_reference<Wide<T>>, 2.4),
-      GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 1 : 5),
+      GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 1.7 : 5),
       unary<T>(
           "digamma", [](const auto& x) { return digamma(abs(x)); }, &digamma_reference<Wide<T>>,
-          sizeof(T) == 4 ? 1 : 3),
+          sizeof(T) == 4 ? 1.6 : 3),
       unary<T>(
           "sigmoid", [](const auto& x) { return sigmoid(x); }, &sigmoid_reference<Wide<T>>, 1.9),
       unary<T>(
@@ -163,7 +163,7 @@ W minimum_reference(W a, W b) {
 template <class T>
 std::vector<Binary<T>> binary_rows() {
   return {
-      GRADUS_ROW2(T, pow, 2),
+      GRADUS_ROW2(T, pow, sizeof(T) == 4 ? 1.2 : 1.1),
       GRADUS_ROW2(T, atan2, 2),
       binary<T>(
           "logaddexp", [](const auto& x, const auto& y) { return logaddexp(abs(x), abs(y)); },
