@@ -1,6 +1,6 @@
 // Tables of simd_trig.h, made by scripts/pieces.py.
 #pragma once
-#include "gradus/tensor/kernels/simd_bits.h"
+#include "gradus/tensor/kernels/simd_pieces.h"
 
 namespace gradus::simd::detail {
 
