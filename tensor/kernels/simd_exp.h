@@ -191,7 +191,7 @@ GRADUS_INLINE Vec<float, N> sinh_from_powers(const Vec<float, N>& x) {
   using V = Vec<float, N>;
   const TwoWayPowers<N> p(at_most<float>(x, 89.42f), -2);
   const V down = p.down(), c = p.up + down, s = p.up - down, z = p.r * p.r, t = p.r * fma(z, V(1.0 / 6), V(1));
-  return (s + s) + fma(s, z, (c + c) * t);
+  return (s + s) + fused(V(c + c), t, V(s * z));
 }
 
 }  // namespace detail
