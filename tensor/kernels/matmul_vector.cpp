@@ -1,5 +1,5 @@
-// Matrix times vector: bound by reading the matrix, which all threads read once, back and forth from call to call, so that
-// what the cache kept of it is found again.
+// Matrix times vector: bound by reading the matrix, which all threads read once, back and forth from call to call, so
+// that what the cache kept of it is found again.
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
