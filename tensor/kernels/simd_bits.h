@@ -251,9 +251,10 @@ struct Wide512 {
         : "k1", "k2");
     return r;
   }
-  /// Is any x not from 2^-100 to 2^100?
-  GRADUS_AVX512 static bool any_beyond_100(const V& x) {
-    const IntVec<T, N> from_lowest(as_int(x).v - (27 << 23)), count(200 << 23);
+  /// Is any x not from 2^Low to 2^High? Low = -127 stands for +0.
+  template <int Low, int High>
+  GRADUS_AVX512 static bool any_outside(const V& x) {
+    const IntVec<T, N> from_lowest(as_int(x).v - ((Low + 127) << 23)), count((High - Low) << 23);
     bool r;
     asm("vpcmpnltud %2, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(from_lowest.v), "v"(count.v) : "k1");
     return r;
