@@ -233,6 +233,12 @@ struct Wide512 {
     asm("vfpclassps $0xdf, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v) : "k1");
     return r;
   }
+  /// The same or denormal?
+  GRADUS_AVX512 static bool any_unusual(const V& x) {
+    bool r;
+    asm("vfpclassps $0xff, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v) : "k1");
+    return r;
+  }
   /// Is any of these bits set in any lane?
   GRADUS_AVX512 static bool any_bit(const IntVec<T, N>& x, int_of<T> bits) {
     const IntVec<T, N> all(bits);
