@@ -174,6 +174,23 @@ def eighths(root):
     return centers, [(a - c, b - c) for a, b, c in zip(low, high, centers)]
 
 
+def quarters(lowest, root):
+    """Intervals of 8 octaves from 2^lowest up, four an octave, where the bits of a float x >> 21 count them.
+    `root(low, high)` is the center of an interval near a root; others have theirs in the middle."""
+    number = lambda k: float(np.int32(k << 21).view(np.float32))
+    first = (127 + lowest) * 4
+    centers, spans = [0] * 32, [(0, 0)] * 32
+    for k in range(first, first + 32):
+        low, high = number(k), number(k + 1)
+        centers[k % 32] = c = root(low, high) or (low + high) / 2
+        spans[k % 32] = (low - c, high - c)
+    return centers, spans
+
+
+def lgamma_or_log(x):
+    return -mp.log(x) if x < 1 / 16 else mp.loggamma(x)
+
+
 def shifted(f, centers, spans, stay):
     """The same intervals, each center moved to a float nearby where f is almost a float (S. Gal, Computing elementary
     functions, 1986), so that the constant coefficient is hardly rounded. Some stay."""
@@ -322,7 +339,7 @@ class PowersAndRests:
 
 digamma_root = to_float(mp.findroot(mp.digamma, 1.46))
 digamma_at_root = to_float(mp.digamma(digamma_root))
-lgamma_eighths = eighths(lambda low, high: 1 if 1 in (low, high) else 2 if 2 in (low, high) else None)
+lgamma_quarters = quarters(-5, lambda low, high: 1 if 1 in (low, high) else 2 if 2 in (low, high) else None)
 digamma_eighths = eighths(lambda low, high: digamma_root if low < 1.6 and high > 1.3 else None)
 
 tables = {
@@ -341,8 +358,8 @@ tables = {
     "asin_pieces": Table("asin(x) / x - 1, or (asin(x) - pi / 2) / (1 - x)^(1/2) from 1/2 up", asin_part, *steps_up(1 / 32, 0), 3, lambda i: (0, 0) if i == 0 else (), shift=True),
     "acos_pieces": Table("acos(x) / (1 - x)^(1/2)", acos_part, *steps_up(1 / 32, 1 / 64), 3, shift=True),
     "tan_pieces": Tangents("tan(x) - tan(c) - (x - c) in x - c for c = i pi / 64"),
-    "lgamma_pieces": Table("lgamma(x) in x less the center", mp.loggamma, *lgamma_eighths, 5,
-                           lambda i: (0,) if lgamma_eighths[0][i] in (1, 2) else (), shift=True, stay=(1, 2)),
+    "lgamma_pieces": Table("lgamma(x), or -log x below 1/16, in x less the center", lgamma_or_log, *lgamma_quarters, 6,
+                           lambda i: (0,) if lgamma_quarters[0][i] in (1, 2) else (), shift=True, stay=(1, 2)),
     "digamma_pieces": Table("digamma(x) in x less the center", mp.digamma, *digamma_eighths, 5,
                             lambda i: (digamma_at_root,) if digamma_eighths[0][i] == digamma_root else (),
                             shift=True, stay=(digamma_root,)),

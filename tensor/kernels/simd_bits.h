@@ -233,6 +233,12 @@ struct Wide512 {
     asm("vfpclassps $0xdf, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v) : "k1");
     return r;
   }
+  /// The same or denormal?
+  GRADUS_AVX512 static bool any_unusual(const V& x) {
+    bool r;
+    asm("vfpclassps $0xff, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v) : "k1");
+    return r;
+  }
   /// Is any of these bits set in any lane?
   GRADUS_AVX512 static bool any_bit(const IntVec<T, N>& x, int_of<T> bits) {
     const IntVec<T, N> all(bits);
@@ -251,9 +257,10 @@ struct Wide512 {
         : "k1", "k2");
     return r;
   }
-  /// Is any x not from 2^-100 to 2^100?
-  GRADUS_AVX512 static bool any_beyond_100(const V& x) {
-    const IntVec<T, N> from_lowest(as_int(x).v - (27 << 23)), count(200 << 23);
+  /// Is any x not from 2^Low to 2^High? Low = -127 stands for +0.
+  template <int Low, int High>
+  GRADUS_AVX512 static bool any_outside(const V& x) {
+    const IntVec<T, N> from_lowest(as_int(x).v - ((Low + 127) << 23)), count((High - Low) << 23);
     bool r;
     asm("vpcmpnltud %2, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(from_lowest.v), "v"(count.v) : "k1");
     return r;

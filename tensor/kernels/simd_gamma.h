@@ -82,9 +82,8 @@ GRADUS_INLINE Vec<double, N> digamma_above_0(const Vec<double, N>& x) {
   return select(large, V(log(x) - (0.5 * r + q)), near_root);
 }
 
-/// y = lgamma(x) and digamma(x) for 16 floats of any kind.
+/// y = lgamma(x) for 16 floats of any kind.
 void lgamma_lanes(const float* x, float* y);
-void digamma_lanes(const float* x, float* y);
 
 /// Any floats, in double.
 template <int N>
@@ -111,69 +110,80 @@ GRADUS_INLINE Vec<float, N> out_of_line(void (*f)(const float*, float*), const V
   return Vec<float, N>::load(to);
 }
 
-// On AVX-512, for 2^-100 <= x < 2^100: a table from 1/2 to 8, taken at x + 1 below 1/2, and a logarithm: of v = x below
-// 1/2, and of v = x - 1/2 above 8, which shortens Stirling's series.
+// On AVX-512 from tables up to 8; numbers above, which need a logarithm and Stirling's series, cost a branch.
 
+/// lgamma(x) from 8 on: Stirling's formula, (x - 1/2) (log x - 1) + log(2 pi) / 2 - 1/2 and a series in 1 / x, here a
+/// polynomial. log x = -(a b + c + d e), with d e the smallest.
 template <int N>
-GRADUS_INLINE Vec<float, N> gamma_piece(const Pieces<6>& table, const float* centers, const Vec<float, N>& x) {
-  const Vec<float, N> inner = select(x < 0.5, Vec<float, N>(x + 1), x);
-  const IntVec<float, N> index = shift_down(as_int(inner), 20);
-  return piecewise(table, index, Vec<float, N>(inner - entry(centers, index)));
-}
-/// log2(v) = high + log2(1 + z), from the m of v = 2^e m; high is exact, and |z| < 0.016.
-template <int N>
-GRADUS_INLINE Vec<float, N> log2_high(const Vec<float, N>& v, const Vec<float, N>& m) {
+GRADUS_INLINE Vec<float, N> lgamma_large(const Vec<float, N>& x, const Vec<float, N>& a, const Vec<float, N>& b,
+                                         const Vec<float, N>& c, const Vec<float, N>& d, const Vec<float, N>& e) {
+  using V = Vec<float, N>;
   using W = Wide512<float, N>;
-  return W::exponent(v) + entry(pow_logs, shift_down(as_int(m), 18));
+  const V product = a * b, high = product + c, v = 0.5 - x;
+  const V low = (c - (high - product)) + W::fused_minus(a, b, product);
+  const V series = fma(W::reciprocal(x), V(0.083255702), V(0.41894312));
+  return fused(v, V(high + 1), fma(d, V(v * e), fma(v, low, series)));
 }
-template <int N>
-GRADUS_INLINE Vec<float, N> log2_rest(const Vec<float, N>& m) {
-  using W = Wide512<float, N>;
-  return W::fused_minus(entry(pow_logs_reciprocals, shift_down(as_int(m), 18)), m, Vec<float, N>(1));
-}
-/// log(1 + z) + more.
-template <int N>
-GRADUS_INLINE Vec<float, N> log1p_plus(const Vec<float, N>& z, const Vec<float, N>& more) {
-  return fma(z, horner(z, 0.33358064, -0.50004926, 1), more);
-}
-
-/// lgamma(x): from the table, less log x below 1/2; above 8 Stirling's formula, v (log v - 1) + log(2 pi) / 2 less a
-/// series in 1 / v, here a polynomial that is minimax with an estimate for 1 / v. `low` has the rounding of log v - 1.
+/// lgamma(x): the table's, or below 1/16 -log(s) from there, with s = 2^k x from 1/32 on, plus k log 2 and lgamma(1 +
+/// x), a polynomial. Above 8 that is the logarithm for Stirling's formula.
 template <int N>
 GRADUS_INLINE Vec<float, N> lgamma_wide(const Vec<float, N>& x) {
   using V = Vec<float, N>;
+  using I = IntVec<float, N>;
   using W = Wide512<float, N>;
-  if (W::any_beyond_100(x)) [[unlikely]]
-    return out_of_line(lgamma_lanes, x);
-  const V y = gamma_piece(lgamma_pieces, lgamma_pieces_centers, x);
-  const V v = select(x < 0.5, x, V(x - 0.5)), m(W::mantissa_from_1(v).v), high = log2_high(v, m), ln2(0.69314718);
-  const V t = high * ln2, low = log1p_plus(log2_rest(m), W::fused_minus(high, ln2, t));
-  const V series = horner(W::reciprocal(v), 0.000590908, -0.041709114, 0.91893935);
-  const V large = fused(v, V(t - 1), fma(v, low, series));
-  const V inner = select(x < 0.5, V((y - low) - t), y);
-  return select(x < 8, inner, large);
+  const I bits(as_int(x).v), scaled((bits.v & 0x7fffff) | 0x3d000000);
+  I column((bits.v > scaled.v) ? bits.v : scaled.v);
+  const bool beyond = W::template any_outside<-126, 3>(x);
+  if (beyond) [[unlikely]] {
+    if (W::any_unusual(x)) return out_of_line(lgamma_lanes, x);
+    column = as_int(select(x < 8, as_float<float>(column), as_float<float>(scaled)));
+  }
+  const I index = shift_down(column, 21);
+  const V rest = as_float<float>(column) - entry(lgamma_pieces_centers, index);
+  const V scale = W::whole(I(column.v - bits.v)), unit(0.69314718 / (1 << 23));
+  const V more(fused(scale, unit, V(x * horner(x, -0.3689554, 0.82127094, -0.5772022))).v);
+  const V constant = entry(lgamma_pieces[6], index), slope = paired_slope(lgamma_pieces, index, rest);
+  const V y = fma(slope, rest, select(x < 0.0625, V(constant + more), constant));
+  if (beyond) [[unlikely]]
+    return select(x < 8, y, lgamma_large(x, scale, unit, constant, slope, rest));
+  return y;
 }
 
-/// digamma(x): from the table, less 1 / x below 1/2; above 8 log v + 1 / (24 v^2) - 7 / (960 v^4).
+/// digamma(x) from 8 on: log v + 1 / (24 v^2) - 7 / (960 v^4) with v = x - 1/2. log2(v) = high + log2(1 + z), where
+/// high is exact and |z| < 0.016.
+template <int N>
+GRADUS_INLINE Vec<float, N> digamma_large(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  using W = Wide512<float, N>;
+  const V v = x - 0.5, m(W::mantissa_from_1(v).v), r = W::reciprocal(v), s = r * r;
+  const IntVec<float, N> index = shift_down(as_int(m), 18);
+  const V high = W::exponent(v) + entry(pow_logs, index);
+  const V z = W::fused_minus(entry(pow_logs_reciprocals, index), m, V(1));
+  const V series = s * fma(s, V(-7.0 / 960), V(1.0 / 24));
+  return fma(high, V(0.69314718), fma(z, horner(z, 0.33358064, -0.50004926, 1), series));
+}
+/// digamma(x): from the table; below 1/2 from there at x + 1, less 1 / x.
 template <int N>
 GRADUS_INLINE Vec<float, N> digamma_wide(const Vec<float, N>& x) {
   using V = Vec<float, N>;
   using W = Wide512<float, N>;
-  if (W::any_beyond_100(x)) [[unlikely]]
-    return out_of_line(digamma_lanes, x);
-  const V y = gamma_piece(digamma_pieces, digamma_pieces_centers, x);
-  const V v = select(x < 0.5, x, V(x - 0.5)), m(W::mantissa_from_1(v).v), r = W::reciprocal(v), s = r * r;
-  const V more = log1p_plus(log2_rest(m), V(s * fma(s, V(-7.0 / 960), V(1.0 / 24))));
-  const V large = fma(log2_high(v, m), V(0.69314718), more);
-  const V inner = select(x < 0.5, V(fma(r, W::fused_minus(v, r, V(1)), y) - r), y);
-  return select(x < 8, inner, large);
+  const auto below = x < 0.5;
+  const V inner = select(below, V(x + 1), x);
+  const IntVec<float, N> index = shift_down(as_int(inner), 20);
+  const V center = entry(digamma_pieces_centers, index);
+  const V rest = x - select(below, V(center - 1), center), slope = paired_slope(digamma_pieces, index, rest);
+  const V y = fma(slope, rest, entry(digamma_pieces[5], index));
+  const V low = select(below, V(y - 1 / x), y);
+  if (W::template any_outside<-127, 3>(x)) [[unlikely]]
+    return with_negative<float, N>(digamma_below_0, x, select(x < 8, low, digamma_large(x)));
+  return low;
 }
 
 }  // namespace detail
 
 /// log |gamma(x)|; infinite at 0, -1, -2, ... float in double, on AVX-512 above 0 from tables; below 0 by reflection,
 /// double lane by lane.
-/// Error: float 0.50 (AVX-512: 1.67), double 4.58 ulp.
+/// Error: float 0.50 (AVX-512: 1.80), double 4.58 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
   using namespace detail;
@@ -187,7 +197,7 @@ GRADUS_INLINE Vec<T, N> lgamma(const Vec<T, N>& x) {
 
 /// The derivative of log gamma(x); NaN at -1, -2, ..., infinite at 0 with the opposite sign. float in double, on
 /// AVX-512 above 0 from tables; below 0 by reflection, double lane by lane.
-/// Error: float 0.50 (AVX-512: 1.56) ulp, double 2.38 above 0.
+/// Error: float 0.50 (AVX-512: 1.57) ulp, double 2.38 above 0.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> digamma(const Vec<T, N>& x) {
   using namespace detail;

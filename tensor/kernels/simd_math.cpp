@@ -155,14 +155,6 @@ struct LgammaLanes {
     if constexpr (V::size == kMost) V(lgamma_any(V::load(x))).store(y);
   }
 };
-struct DigammaLanes {
-  template <class A>
-  GRADUS_RUNS_FORMULA static void run(const float* x, float* y) {
-    using V = typename A::template vec<float>;
-    if constexpr (V::size == kMost) V(digamma_any(V::load(x))).store(y);
-  }
-};
-
 template <class F>
 struct InDouble {
   template <class A>
@@ -200,7 +192,6 @@ void tan_far(const float* x, const float* n, float* y, int count) { far_lanes<Ta
 
 void pow_lanes(const float* x, float* y) { call<PowLanes>(x, y); }
 void lgamma_lanes(const float* x, float* y) { call<LgammaLanes>(x, y); }
-void digamma_lanes(const float* x, float* y) { call<DigammaLanes>(x, y); }
 
 void lgamma_below_0(const float* x, float* y, int count) { reflect<Lgamma>(x, y, count); }
 void lgamma_below_0(const double* x, double* y, int count) { lanes_below_0(lgamma_lane, x, y, count); }

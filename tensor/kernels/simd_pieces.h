@@ -66,6 +66,17 @@ GRADUS_INLINE Vec<float, N> piecewise_slope(const Pieces<Rows>& table, const Int
     r = fma(r, square, fma(W::entry(table[k], index), x, W::entry(table[k + 1], index)));
   return r;
 }
+/// The same with pairs of the first four coefficients only, which rounds less.
+template <int N, size_t Rows>
+GRADUS_INLINE Vec<float, N> paired_slope(const Pieces<Rows>& table, const IntVec<float, N>& index,
+                                         const Vec<float, N>& x) {
+  using W = Wide512<float, N>;
+  const Vec<float, N> top = fma(W::entry(table[0], index), x, W::entry(table[1], index));
+  Vec<float, N> r = fma(top, x * x, fma(W::entry(table[2], index), x, W::entry(table[3], index)));
+#pragma GCC unroll 16
+  for (size_t k = 4; k + 1 < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
+  return r;
+}
 /// piecewise() and x, added before the constant, so that at a root, where that is 0, x is rounded once.
 template <int N, size_t Rows>
 GRADUS_INLINE Vec<float, N> piecewise_plus_x(const Pieces<Rows>& table, const IntVec<float, N>& index,

@@ -111,7 +111,7 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, erfc, sizeof(T) == 4 ? 3.1 : 3.5),
       unary<T>(
           "erfinv", [](const auto& x) { return erfinv(x); }, &erfinv_reference<Wide<T>>, 2.4),
-      GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 1.7 : 5),
+      GRADUS_ROW(T, lgamma, sizeof(T) == 4 ? 1.9 : 5),
       unary<T>(
           "digamma", [](const auto& x) { return digamma(abs(x)); }, &digamma_reference<Wide<T>>,
           sizeof(T) == 4 ? 1.6 : 3),
