@@ -190,12 +190,19 @@ GRADUS_INLINE Vec<float, N> tan_wide(const Vec<float, N>& x) {
   using V = Vec<float, N>;
   using W = Wide512<float, N>;
   const Turns<64, false, N> t(x);
-  const V r = t.most, center = W::entry(tan_centers, t.bits), most = center + r;
-  const V lost = fused(t.n, V(-Turns<64, false, N>::last), V(r - (most - center)));
-  const V rest = fma(r, piecewise_slope(tan_pieces, t.bits, r), W::entry(tan_pieces[4], t.bits) + lost);
-  const V y = most + rest, e = W::reciprocal(y);
-  const Mask<float, N> odd(((t.bits.v + 16) & 32) != 0);
-  return with_far(x, t.n, select(odd, V(fma(fma(rest, e, fused(most, e, V(-1))), e, -e)), y), tan_far);
+  // Copies, for GCC stores what it passes or returns by reference, as there may be a call.
+  const auto once = [](const V& a, const V& b, const V& c) __attribute__((always_inline)) {
+    return V(fused(V(a.v), V(b.v), V(c.v)).v);
+  };
+  const IntVec<float, N> bits(t.bits.v);
+  const V n(t.n.v), r(t.most.v), center = entry(tan_centers, bits), most = center + r;
+  const V low = once(n, V(-Turns<64, false, N>::last), entry(tan_pieces[4], bits));
+  const V rest =
+      fma(r, V(piecewise_slope(tan_pieces, IntVec<float, N>(bits.v), V(r.v)).v), low + (r - (most - center)));
+  const V y = most + rest, e(W::reciprocal(V(y.v)).v);
+  const Mask<float, N> odd(((bits.v + 16) & 32) != 0);
+  const V turned = fma(fma(rest, e, once(most, e, V(-1))), e, -e);
+  return with_far(x, V(n.v), select(odd, V(turned.v), V(y.v)), tan_far);
 }
 }  // namespace detail
 
