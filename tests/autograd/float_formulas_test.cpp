@@ -78,5 +78,11 @@ TEST(FloatFormulas, FewElementsAreAsNear) {
   }
 }
 
+TEST(FloatFormulas, EluKeepsTheSignOfZero) {
+  for (ScalarType type : {kFloat, kDouble})
+    for (const Tensor& y : {elu(full({20}, -0.0, type)), selu(full({20}, -0.0, type)), celu(full({20}, -0.0, type))})
+      EXPECT_TRUE(signbit(y).all().item<bool>()) << y;
+}
+
 }  // namespace
 }  // namespace gradus
