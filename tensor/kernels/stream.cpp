@@ -4,20 +4,16 @@
 #include <atomic>
 #include <cstring>
 #include <fstream>
-#include <string>
 
 namespace gradus::kernels {
 namespace {
 
-/// What the first core's last cache holds, in bytes; 32 MiB where the system does not tell. (sysconf counts the caches
-/// of all cores of a socket, of which one core's data gets only its own.)
+/// What the first core's third cache holds, in bytes; 32 MiB where the system does not tell, as in some virtual
+/// machines. (sysconf counts the caches of all cores of a socket, of which one core's data gets only its own.)
 int64_t last_cache() {
   int64_t kib = 0;
-  for (const char* level : {"3", "2"}) {
-    std::ifstream file(std::string("/sys/devices/system/cpu/cpu0/cache/index") + level + "/size");
-    if (file >> kib && kib > 0) return kib << 10;
-  }
-  return int64_t{32} << 20;
+  std::ifstream file("/sys/devices/system/cpu/cpu0/cache/index3/size");
+  return file >> kib && kib > 0 ? kib << 10 : int64_t{32} << 20;
 }
 
 std::atomic<int64_t>& limit() {
