@@ -13,7 +13,6 @@ namespace {
 
 constexpr int64_t serial = 32768;  // elements up to which one thread is faster
 constexpr int64_t chunk = 16384;   // elements that a thread takes at a time
-constexpr int64_t streamed_chunk = 131072;
 constexpr int64_t max_parts = 64;  // blocks of rows whose weight gradients are summed apart
 
 template <class T>
@@ -105,11 +104,12 @@ struct ForwardRows {
   }
 };
 
+/// What rows are multiplied with and added to, and a copy of it that begins elsewhere.
 template <class T>
 struct Beside {
   const T *weight, *bias;
   Beside moved(T* to, int64_t k) const {
-    const int64_t next = ceil_div(k, 16) * 16 + 16;
+    const int64_t next = padded(k);
     if (weight) std::copy_n(weight, k, to);
     if (bias) std::copy_n(bias, k, to + next);
     return {weight ? to : nullptr, bias ? to + next : nullptr};
@@ -220,7 +220,7 @@ void forward(const Tensor& x, const Tensor& y, RowNorm& norm) {
   // Five longer rows leave no room in the first-level cache, and parameters would be read across its lines.
   if (streams_rows<T>(rows, norm.k) && norm.k * static_cast<int64_t>(sizeof(T)) <= 5120 && norm.k % 8 == 0)
     return parallel_for(rows, streamed_chunk / norm.k, [&](int64_t b, int64_t e) {
-      const Scratch<T> work(2 * (ceil_div(norm.k, 16) * 16 + 16));
+      const Scratch<T> work(2 * padded(norm.k));
       norm.centered ? simd::call<StreamedRows<T, true>>(&a, b, e, work.get())
                     : simd::call<StreamedRows<T, false>>(&a, b, e, work.get());
       fence_streams();

@@ -13,9 +13,8 @@
 namespace gradus::kernels {
 namespace {
 
-constexpr int64_t serial = 32768;  // elements up to which one thread is faster
-constexpr int64_t chunk = 16384;   // elements that a thread takes at a time
-constexpr int64_t streamed_chunk = 131072;
+constexpr int64_t serial = 32768;       // elements up to which one thread is faster
+constexpr int64_t chunk = 16384;        // elements that a thread takes at a time
 constexpr int64_t column_block = 1024;  // columns, at most, that a thread takes at a time
 
 /// A contiguous tensor as [outer, n, inner]; rows run along n.
@@ -90,7 +89,7 @@ struct StreamedRows {
     constexpr T least = -std::numeric_limits<T>::infinity();
     constexpr Larger larger;
     const auto row_of = [=](int64_t r) { return x + std::clamp<int64_t>(r, 0, rows - 1) * n; };
-    const int64_t width = ceil_div(n, 16) * 16 + 16;
+    const int64_t width = padded(n);
     T most[5] = {}, last[3] = {};  // of the rows from r on, back: their maxima, and 1 / sum or log(sum)
     RowStream<V> out;
     for (int64_t r = 0; r < rows + 4; ++r) {
@@ -241,7 +240,7 @@ void forward(const Lines& l, const Tensor& x, const Tensor& y) {
       l, streamed ? streamed_chunk : chunk,
       [&](int64_t at, int64_t rows) {
         if (!streamed) return simd::call<ForwardRows<T, Log>>(from + at, to + at, rows, l.n);
-        const Scratch<T> work(3 * (ceil_div(l.n, 16) * 16 + 16));
+        const Scratch<T> work(3 * padded(l.n));
         simd::call<StreamedRows<T, Log>>(from + at, to + at, rows, l.n, work.get());
         fence_streams();
       },

@@ -32,6 +32,10 @@ bool streams_rows(int64_t rows, int64_t n) {
   return n >= 128 && n <= 8192 && overflows_cache(rows * n * static_cast<int64_t>(sizeof(T)));
 }
 
+inline constexpr int64_t streamed_chunk = 131072;  // elements of rows that a thread takes at a time
+/// Elements of working memory for a row of n that may begin anywhere in a vector.
+inline int64_t padded(int64_t n) { return (n + 15) / 16 * 16 + 16; }
+
 /// Streams rows that lie one after the other. A vector that two rows share is kept until it is whole: stored in parts,
 /// it would be read from memory, and all stores behind it wait for that.
 template <class V>
