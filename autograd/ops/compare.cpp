@@ -53,12 +53,12 @@ Tensor masked_fill_op(Target t, const Tensor& mask, const Scalar& value) {
   };
   auto f = [fits](auto x, auto m) { return where(m != 0, fits, x); };
   if (!t.in_place)
-    return record("masked_fill", kernels::map<Kinds::numeric>("masked_fill", type, type, f, x, mask), {x, mask},
+    return record("masked_fill", kernels::map<Kinds::numeric, 1>("masked_fill", type, type, f, x, mask), {x, mask},
                   backward);
   check_in_place("masked_fill_", x);
   detail::check_in_place_result("masked_fill_", x, type, broadcast("masked_fill_", x.sizes(), mask.sizes()));
   auto node = prepare_in_place("masked_fill", {x, mask}, backward);
-  kernels::map_into<Kinds::numeric>("masked_fill", x, type, f, x, mask);
+  kernels::map_into<Kinds::numeric, 1>("masked_fill", x, type, f, x, mask);
   finish_in_place(x, node);
   return x;
 }
@@ -132,7 +132,7 @@ Tensor isfinite(const Tensor& x) {
 Tensor where(const Tensor& c, const Tensor& a, const Tensor& b) {
   check_bool("where", c);
   const ScalarType type = result_type(a, b);
-  Tensor y = kernels::map<Kinds::numeric>(
+  Tensor y = kernels::map<Kinds::numeric, 0>(
       "where", type, type, [](auto c, auto a, auto b) { return where(c != 0, a, b); }, c, a, b);
   return record("where", std::move(y), {c, a, b}, [c = Saved(c)](const Tensor& g, Node& self) {
     const Tensor m = c.get(self);

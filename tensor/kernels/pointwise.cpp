@@ -16,12 +16,17 @@ constexpr int max_operands = 5;
 
 int64_t chunk_for(int64_t n) { return n <= serial ? std::max<int64_t>(n, 1) : thread_chunk; }
 
-// True if the result is to be written past the caches: it overflows them, and what is overwritten is not read either.
+int64_t bytes_of(const TensorImpl& t) { return t.numel * static_cast<int64_t>(element_size(t.dtype)); }
+
+// True if the result is to be written past the caches: it or all that is moved overflows them, and what is overwritten
+// is not read either.
 bool streams(const TensorImpl& out, const TensorImpl* const* in, int count) {
-  if (!overflows_cache(out.numel * static_cast<int64_t>(element_size(out.dtype)))) return false;
-  for (int k = 0; k < count; ++k)
+  int64_t moved = bytes_of(out);
+  for (int k = 0; k < count; ++k) {
     if (in[k]->storage == out.storage) return false;
-  return true;
+    moved += bytes_of(*in[k]);
+  }
+  return overflows_cache(bytes_of(out)) || overflows_cache(moved / 3);
 }
 
 simd::Place place_of(const void* result, int64_t n, bool streamed) {
@@ -33,11 +38,12 @@ simd::Place place_of(const void* result, int64_t n, bool streamed) {
 struct Operand {
   char* data;
   const Sizes* strides;  // bytes, by loop dimension
-  ConvertFn stage;       // between the tensor's type and the compute type
+  ConvertFn stage;       // between the tensor's type and the loop's
   int64_t step;          // bytes of an element in the tensor
+  int64_t size;          // and in the loop
   bool same_type;
   bool consecutive;  // over the whole loop
-  bool linear;       // and of the compute type
+  bool linear;       // and of the loop's type
   bool constant;     // one element, repeated
 };
 
@@ -50,10 +56,10 @@ bool is_linear(const LoopDims& dims, const Sizes& strides, int64_t step) {
 class StridedLoop {
  public:
   StridedLoop(const Loop& loop, const LoopDims& dims, const TensorImpl& out, const TensorImpl* const* in, int count)
-      : loop_(loop), dims_(dims), count_(count), size_(static_cast<int64_t>(element_size(loop.compute))) {
+      : loop_(loop), dims_(dims), count_(count) {
     out_ = operand(out, dims.strides[0], converter(loop.result, out.dtype), loop.result);
     for (int k = 0; k < count; ++k)
-      in_[k] = operand(*in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.compute), loop.compute);
+      in_[k] = operand(*in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.type_of(k)), loop.type_of(k));
     inner_ = dims.sizes.back();
     by_row_ = inner_ >= long_row;
     streamed_ = streams(out, in, count);
@@ -64,7 +70,7 @@ class StridedLoop {
     const void* constants[max_operands] = {};
     for (int k = 0; k < count_; ++k)
       if (in_[k].constant) {
-        in_[k].stage(in_[k].data, 0, buffers[k], size_, std::min(tile, end - begin));
+        in_[k].stage(in_[k].data, 0, buffers[k], in_[k].size, std::min(tile, end - begin));
         constants[k] = buffers[k];
       }
     const bool distant = end - begin >= distant_from;
@@ -89,7 +95,15 @@ class StridedLoop {
     bool constant = true;
     for (int64_t s : strides) constant &= s == 0;
     const bool same = t.dtype == direct, consecutive = is_linear(dims_, strides, step);
-    return {t.data(), &strides, stage, step, same, consecutive, same && consecutive, constant};
+    return {t.data(),
+            &strides,
+            stage,
+            step,
+            static_cast<int64_t>(element_size(direct)),
+            same,
+            consecutive,
+            same && consecutive,
+            constant};
   }
 
   // The loop asks ahead for what it reads and writes itself; of what is staged, the lines 8 KiB after this tile's.
@@ -118,7 +132,7 @@ class StridedLoop {
     return p;
   }
 
-  // Where elements from i on lie consecutively in the compute type, or null.
+  // Where elements from i on lie consecutively in the loop's type, or null.
   char* place(const Operand& o, int64_t i) const {
     if (o.linear) return o.data + i * o.step;
     if (by_row_ && o.same_type && o.strides->back() == o.step) return address(o, i);
@@ -137,24 +151,24 @@ class StridedLoop {
   const void* fetch(const Operand& o, int64_t i, int64_t n, char* buffer) const {
     if (const char* p = place(o, i)) return p;
     if (o.consecutive)
-      o.stage(o.data + i * o.step, o.step, buffer, size_, n);
+      o.stage(o.data + i * o.step, o.step, buffer, o.size, n);
     else
-      rows(o, i, n,
-           [&](const char* p, int64_t at, int64_t m) { o.stage(p, o.strides->back(), buffer + at * size_, size_, m); });
+      rows(o, i, n, [&](const char* p, int64_t at, int64_t m) {
+        o.stage(p, o.strides->back(), buffer + at * o.size, o.size, m);
+      });
     return buffer;
   }
 
   void scatter(int64_t i, int64_t n, const char* buffer) const {
-    const auto size = static_cast<int64_t>(element_size(loop_.result));
-    if (out_.consecutive) return out_.stage(buffer, size, out_.data + i * out_.step, out_.step, n);
-    rows(out_, i, n,
-         [&](char* p, int64_t at, int64_t m) { out_.stage(buffer + at * size, size, p, out_.strides->back(), m); });
+    if (out_.consecutive) return out_.stage(buffer, out_.size, out_.data + i * out_.step, out_.step, n);
+    rows(out_, i, n, [&](char* p, int64_t at, int64_t m) {
+      out_.stage(buffer + at * out_.size, out_.size, p, out_.strides->back(), m);
+    });
   }
 
   const Loop& loop_;
   const LoopDims& dims_;
   int count_;
-  int64_t size_;
   int64_t inner_;
   bool by_row_;
   bool streamed_;
@@ -163,15 +177,14 @@ class StridedLoop {
 };
 
 void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
-  const auto size = static_cast<int64_t>(element_size(loop.compute)),
-             step = static_cast<int64_t>(element_size(out.dtype));
+  const auto step = static_cast<int64_t>(element_size(out.dtype));
   char* o = out.data();
   const char* data[max_operands];
   for (int k = 0; k < count; ++k) data[k] = in[k]->data();
   const bool streamed = streams(out, in, count);
   parallel_for(out.numel, chunk_for(out.numel), [&](int64_t b, int64_t e) {
     const void* p[max_operands];
-    for (int k = 0; k < count; ++k) p[k] = data[k] + b * size;
+    for (int k = 0; k < count; ++k) p[k] = data[k] + b * static_cast<int64_t>(element_size(in[k]->dtype));
     loop.fn(loop.formula, o + b * step, p, e - b, place_of(o + b * step, e - b, streamed));
     if (streamed) fence_streams();
   });
@@ -213,7 +226,7 @@ void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, i
     if (entangled(out, *in[k])) return run_apart(loop, out, in, count);
   bool linear = out.dtype == loop.result && out.contiguous;
   for (int k = 0; k < count; ++k)
-    linear = linear && in[k]->dtype == loop.compute && in[k]->contiguous && in[k]->sizes == out.sizes;
+    linear = linear && in[k]->dtype == loop.type_of(k) && in[k]->contiguous && in[k]->sizes == out.sizes;
   if (linear) return run_linear(loop, out, in, count);
 
   Intrusive<TensorImpl> copies[max_operands];

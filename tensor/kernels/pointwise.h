@@ -23,6 +23,8 @@ struct Loop {
   void (*fn)(const void* formula, void* out, const void* const* in, int64_t n, simd::Place place);
   const void* formula;
   ScalarType compute, result;
+  int mask = -1;  // the operand that is read as bools, if any: 1 or 0 of type `compute` to the formula
+  ScalarType type_of(int operand) const { return operand == mask ? ScalarType::Bool : compute; }
 };
 
 /// So many elements are taken to lie in memory.
@@ -58,7 +60,8 @@ GRADUS_INLINE void store(const simd::Vec<T, N>& x, T* to, int64_t n) {
 }
 /// A line of bools is asked for soon enough by its first store: asking four times for each cost a tenth of `a > b`.
 template <class T, int N>
-GRADUS_INLINE void store(const simd::Vec<T, N>& x, bool* to, simd::Place) {
+GRADUS_INLINE void store(const simd::Vec<T, N>& x, bool* to, simd::Place place) {
+  if (place == simd::Place::streamed) return simd::stream_bytes(x, to);
   simd::store_bytes(x, to);
 }
 template <class T, int N>
@@ -66,6 +69,32 @@ GRADUS_INLINE void store(const simd::Vec<T, N>& x, bool* to, int64_t n) {
   bool lanes[N];
   simd::store_bytes(x, lanes);
   for (int64_t i = 0; i < n; ++i) to[i] = lanes[i];
+}
+
+/// Asks for what follows after Bytes bytes; for bools only beside a single stream, as they come in few lines.
+template <int64_t Bytes, class T>
+GRADUS_INLINE void ask_ahead(const T* p) {
+  if constexpr (!std::is_same_v<T, bool>)
+    simd::ask_ahead<Bytes>(p);
+  else if constexpr (Bytes > 4096)
+    simd::ask_ahead<2048>(p);
+}
+template <class V, class T>
+GRADUS_INLINE V load(const T* p) {
+  if constexpr (std::is_same_v<T, bool>)
+    return simd::load_bytes<V>(p);
+  else
+    return V::load(p);
+}
+template <class V, class T>
+GRADUS_INLINE V load(const T* p, int64_t n) {
+  if constexpr (std::is_same_v<T, bool>) {
+    bool lanes[V::size] = {};
+    for (int64_t i = 0; i < n; ++i) lanes[i] = p[i];
+    return simd::load_bytes<V>(lanes);
+  } else {
+    return V::load(p, n);
+  }
 }
 
 /// What a formula of so many vectors returns.
@@ -77,64 +106,67 @@ template <class T, class F, class I>
 inline constexpr bool is_test = !std::is_same_v<decltype(result_of<T>(std::declval<F>(), I())),
                                                 simd::Vec<T, simd::Arch<simd::Isa::base>::bytes / sizeof(T)>>;
 
-template <class T, class F, class I>
+template <class T, int Mask, class F, class I>
 struct FormulaLoop;
 
-template <class T, class F, size_t... I>
-struct FormulaLoop<T, F, std::index_sequence<I...>> {
+template <class T, int Mask, class F, size_t... I>
+struct FormulaLoop<T, Mask, F, std::index_sequence<I...>> {
   static constexpr bool test = is_test<T, F, std::index_sequence<I...>>;
   using Result = std::conditional_t<test, bool, T>;
+  template <size_t K>
+  using Source = std::conditional_t<static_cast<int>(K) == Mask, bool, T>;
+  static constexpr int64_t ahead = sizeof...(I) - (Mask >= 0) > 1 ? 4096 : 8192;
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n,
                                       simd::Place place) {
     using V = typename A::template vec<T>;
     const F f = *static_cast<const F*>(formula);
     Result* o = static_cast<Result*>(out);
-    const T* p[] = {static_cast<const T*>(in[I])...};
+    const void* p[] = {in[I]...};
     int64_t i = 0;
     for (; i + V::size <= n; i += V::size) {
       simd::opaque(place);  // other loops without the questions would multiply the code
-      if (place != simd::Place::cached) (simd::ask_ahead(p[I] + i), ...);
-      store(V(to_vec(f(V::load(p[I] + i)...))), o + i, place);
+      if (place != simd::Place::cached) (ask_ahead<ahead>(static_cast<const Source<I>*>(p[I]) + i), ...);
+      store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + i)...))), o + i, place);
     }
-    if (i < n) store(V(to_vec(f(V::load(p[I] + i, n - i)...))), o + i, n - i);
+    if (i < n) store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + i, n - i)...))), o + i, n - i);
   }
 };
 
-template <class T, size_t Ins, class F>
+template <class T, size_t Ins, int Mask, class F>
 Loop loop_for(const F& f) {
-  using K = FormulaLoop<T, F, std::make_index_sequence<Ins>>;
+  using K = FormulaLoop<T, Mask, F, std::make_index_sequence<Ins>>;
   return {simd::entry<K, const void*, void*, const void* const*, int64_t, simd::Place>(), &f, dtype_of<T>,
-          dtype_of<typename K::Result>};
+          dtype_of<typename K::Result>, Mask};
 }
 
 }  // namespace detail
 
-template <Kinds K, size_t Ins, class F>
+template <Kinds K, size_t Ins, int Mask, class F>
 Loop make_loop(const char* name, ScalarType compute, const F& f) {
   const ScalarType type = compute_type(compute);
   if constexpr (K != Kinds::integer) {
-    if (type == ScalarType::Float) return detail::loop_for<float, Ins>(f);
-    if (type == ScalarType::Double) return detail::loop_for<double, Ins>(f);
+    if (type == ScalarType::Float) return detail::loop_for<float, Ins, Mask>(f);
+    if (type == ScalarType::Double) return detail::loop_for<double, Ins, Mask>(f);
   }
   if constexpr (K != Kinds::real)
-    if (type == ScalarType::Long) return detail::loop_for<int64_t, Ins>(f);
+    if (type == ScalarType::Long) return detail::loop_for<int64_t, Ins, Mask>(f);
   fail(name, ": \"", name, "\" not implemented for '", gradus::name(compute), "'");
 }
 
 /// out = f(x...) pointwise, computed in the compute type of `compute`; `out` has the common shape, any type and any
-/// layout.
-template <Kinds K, class F, class... X>
+/// layout. Operand number Mask, if there is one, is read as bools.
+template <Kinds K, int Mask = -1, class F, class... X>
 void map_into(const char* name, const Tensor& out, ScalarType compute, const F& f, const X&... x) {
   const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};
-  run(make_loop<K, sizeof...(X)>(name, compute, f), *out.unsafeGetTensorImpl(), in, sizeof...(X));
+  run(make_loop<K, sizeof...(X), Mask>(name, compute, f), *out.unsafeGetTensorImpl(), in, sizeof...(X));
 }
 
 /// f(x...) pointwise as a new tensor of type `dtype`, computed in the compute type of `compute`.
-template <Kinds K, class F, class... X>
+template <Kinds K, int Mask = -1, class F, class... X>
 Tensor map(const char* name, ScalarType compute, ScalarType dtype, const F& f, const X&... x) {
   const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};
-  const Loop loop = make_loop<K, sizeof...(X)>(name, compute, f);
+  const Loop loop = make_loop<K, sizeof...(X), Mask>(name, compute, f);
   Tensor out = result_like(name, dtype, in, sizeof...(X));
   run(loop, *out.unsafeGetTensorImpl(), in, sizeof...(X));
   return out;

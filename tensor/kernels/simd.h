@@ -282,28 +282,82 @@ GRADUS_INLINE Vec<T, N> as_float(const Vec<int_of<T>, N>& x) {
 }
 
 namespace detail {
+template <int N>
+struct Bytes {
+  typedef int8_t type __attribute__((vector_size(N)));
+};
+
 template <class T, int N>
-GRADUS_AVX512 void store_bytes_512(const Vec<T, N>& x, bool* to) {
-  typedef int8_t Bytes __attribute__((vector_size(16)));
-  Bytes r, ones = Bytes{} + 1;
+GRADUS_AVX512 void to_bytes_512(const Vec<T, N>& x, Bytes<16>::type& r) {
+  const Bytes<16>::type ones = Bytes<16>::type{} + 1;
   if constexpr (sizeof(T) == 4)
     asm("vptestmd %1, %1, %%k1\n\tvmovdqu8 %2, %0%{%%k1%}%{z%}" : "=v"(r) : "v"(x.v), "v"(ones) : "k1");
   else
     asm("vptestmq %1, %1, %%k1\n\tvmovdqu8 %2, %0%{%%k1%}%{z%}" : "=v"(r) : "v"(x.v), "v"(ones) : "k1");
-  std::memcpy(to, &r, N);
+}
+template <class T, int N>
+GRADUS_AVX512 void from_bytes_512(const bool* p, Vec<T, N>& x) {
+  const Vec<T, N> ones(1);
+  typename Bytes<N>::type bytes;
+  std::memcpy(&bytes, p, N);
+  if constexpr (sizeof(T) == 4)
+    asm("vptestmb %1, %1, %%k1\n\tvmovdqu32 %2, %0%{%%k1%}%{z%}" : "=v"(x.v) : "v"(bytes), "v"(ones.v) : "k1");
+  else
+    asm("vptestmb %1, %1, %%k1\n\tvmovdqu64 %2, %0%{%%k1%}%{z%}" : "=v"(x.v) : "x"(bytes), "v"(ones.v) : "k1");
+}
+
+template <class T, int N>
+GRADUS_INLINE typename Bytes<N>::type to_bytes(const Vec<T, N>& x) {
+  typename Bytes<N>::type r;
+  if constexpr (sizeof(x) == 64) {
+    Bytes<16>::type all;
+    to_bytes_512(x, all);
+    std::memcpy(&r, &all, N);
+  } else {
+    r = __builtin_convertvector(x.v != 0, typename Bytes<N>::type) & 1;
+  }
+  return r;
 }
 }  // namespace detail
 
 /// x != 0 of every lane as a byte, 1 or 0.
 template <class T, int N>
 GRADUS_INLINE void store_bytes(const Vec<T, N>& x, bool* to) {
-  if constexpr (sizeof(x) == 64) {
-    detail::store_bytes_512(x, to);
+  const auto bytes = detail::to_bytes(x);
+  std::memcpy(to, &bytes, N);
+}
+/// The same past the caches, to a multiple of N bytes, where there is such an instruction: see stream.h.
+template <class T, int N>
+GRADUS_INLINE void stream_bytes(const Vec<T, N>& x, bool* to) {
+#if defined(__x86_64__)
+  const auto bytes = detail::to_bytes(x);
+  if constexpr (N == 16) {
+    asm("movntps %1, %0" : "=m"(*reinterpret_cast<typename detail::Bytes<16>::type*>(to)) : "x"(bytes));
+  } else if constexpr (N == 8) {
+    uint64_t whole;
+    std::memcpy(&whole, &bytes, N);
+    asm("movnti %1, %0" : "=m"(*reinterpret_cast<typename detail::Bytes<8>::type*>(to)) : "r"(whole));
   } else {
-    typedef int8_t Bytes __attribute__((vector_size(N)));
-    const Bytes bytes = __builtin_convertvector(x.v != 0, Bytes) & 1;
-    std::memcpy(to, &bytes, sizeof bytes);
+    std::memcpy(to, &bytes, N);
   }
+#else
+  store_bytes(x, to);
+#endif
+}
+/// 1 in the lanes whose byte is not 0, else 0.
+template <class V>
+GRADUS_INLINE V load_bytes(const bool* p) {
+  using T = typename V::value_type;
+  constexpr int N = V::size;
+  V x;
+  if constexpr (sizeof(V) == 64) {
+    detail::from_bytes_512(p, x);
+  } else {
+    typename detail::Bytes<N>::type bytes;
+    std::memcpy(&bytes, p, N);
+    x.v = __builtin_convertvector(__builtin_convertvector(bytes, typename Vec<simd::int_of<T>, N>::R), typename V::R);
+  }
+  return x;
 }
 
 /// a b + c, contracted to one rounding where the instruction set can.
@@ -331,14 +385,14 @@ GRADUS_INLINE T reduce_add(const Vec<T, N>& x) {
 }
 
 /// Asks the memory for what is used 8 KiB later, to read it, or to write it where it is not const: a core alone asks
-/// too little, and too late where a store misses.
-template <class T>
+/// too little, and too late where a store misses. 4 KiB where several streams are read at a time.
+template <int64_t Bytes = 8192, class T>
 GRADUS_INLINE void ask_ahead(const T* p) {
-  __builtin_prefetch(p + 8192 / sizeof(T), 0, 3);
+  __builtin_prefetch(p + Bytes / sizeof(T), 0, 3);
 }
-template <class T>
+template <int64_t Bytes = 8192, class T>
 GRADUS_INLINE void ask_ahead(T* p) {
-  __builtin_prefetch(p + 8192 / sizeof(T), 1, 3);
+  __builtin_prefetch(p + Bytes / sizeof(T), 1, 3);
 }
 
 /// Where a loop's numbers lie: in a cache; in memory, and are asked for ahead; in memory, and so many that the result

@@ -41,11 +41,26 @@ TEST(Stream, FormulasGiveTheSame) {
       expect_same([&] { return exp(a); }, what);
       expect_same([&] { return where(a > 0, a, b); }, what);
       expect_same([&] { return a > b; }, what);
+      expect_same([&] { return a.masked_fill(b > 0, 3); }, what);
       expect_same([&] { return a.to(type == kFloat ? kDouble : kFloat) * 2; }, what);
       expect_same([&] { return a.to(kInt); }, what);
       expect_same([&] { return a.to(kHalf); }, what);
     }
   }
+}
+
+TEST(Stream, ComparisonsOfAllTypesGiveTheSame) {
+  for (int64_t n : {32768, 65537, 100003})
+    for (ScalarType type : {kBool, kByte, kShort, kInt, kLong, kHalf, kBFloat16, kFloat, kDouble}) {
+      const Tensor a = randint(0, 3, {n + 16}).to(type), b = randint(0, 3, {n + 16}).to(type);
+      for (int64_t first : {0, 1, 8, 16}) {
+        const Tensor x = a.slice(0, first, first + n), y = b.slice(0, first, first + n);
+        const std::string what = std::to_string(n) + " of type " + name(type) + " from " + std::to_string(first);
+        expect_same([&] { return x > y; }, what);
+        expect_same([&] { return x == 1; }, what);
+        expect_same([&] { return where(x != y, x, y); }, what);
+      }
+    }
 }
 
 TEST(Stream, PartsOfTensorsAndResultsInPlaceToo) {
