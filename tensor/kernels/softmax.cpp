@@ -192,6 +192,38 @@ struct BackwardRows {
   }
 };
 
+/// The same past the caches, two rows at a time: of one the sum, of the second before it the result.
+template <class T, bool Log>
+struct StreamedBackwardRows {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const T* g, const T* y, T* gx, int64_t rows, int64_t n) {
+    using V = typename A::template vec<T>;
+    T totals[2] = {};  // of the rows before r, back
+    RowStream<V> out;
+    for (int64_t r = 0; r < rows + 2; ++r) {
+      const int64_t second = std::min(r, rows - 1) * n, first = std::max<int64_t>(r - 2, 0) * n;
+      const V total(totals[1]);
+      Cascade<V> sum;
+      const auto stages = [&](int64_t i, auto part) {
+        simd::ask_ahead<4096>(g + second + i);
+        simd::ask_ahead<4096>(y + second + i);
+        const V v = part.load(g + second + i);
+        sum.add(Log ? v : V(v * part.load(y + second + i)));
+      };
+      const auto result = [&](int64_t i, auto part) {
+        return derivative<Log>(part.load(g + first + i), part.load(y + first + i), total);
+      };
+      if (r < 2)
+        sweep<V>(n, stages);
+      else
+        out.row(n, gx + first, stages, result);
+      totals[1] = totals[0];
+      totals[0] = sum.sum();
+    }
+    out.finish();
+  }
+};
+
 template <class T, bool Log>
 struct BackwardColumns {
   template <class A>
@@ -253,9 +285,14 @@ template <class T, bool Log>
 void backward(const Lines& l, const Tensor& g, const Tensor& y, const Tensor& gx) {
   const T *from = g.data_ptr<T>(), *result = y.data_ptr<T>();
   T* to = gx.data_ptr<T>();
+  const bool streamed = l.inner == 1 && streams_rows<T>(l.outer, l.n);
   each_line(
-      l, chunk,
-      [&](int64_t at, int64_t rows) { simd::call<BackwardRows<T, Log>>(from + at, result + at, to + at, rows, l.n); },
+      l, streamed ? streamed_chunk : chunk,
+      [&](int64_t at, int64_t rows) {
+        if (!streamed) return simd::call<BackwardRows<T, Log>>(from + at, result + at, to + at, rows, l.n);
+        simd::call<StreamedBackwardRows<T, Log>>(from + at, result + at, to + at, rows, l.n);
+        fence_streams();
+      },
       [&](int64_t at, int64_t columns) {
         simd::call<BackwardColumns<T, Log>>(from + at, result + at, to + at, columns, l.n, l.inner);
       });

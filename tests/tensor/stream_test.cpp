@@ -138,6 +138,17 @@ TEST(Stream, RowsOfLayerNorm) {
   expect_close_rows([](const Tensor& x) { return rms_norm(x, {x.size(1)}); }, "rms_norm");
 }
 
+TEST(Stream, RowsOfGradientsOfSoftmax) {
+  for (bool log : {false, true})
+    expect_close_rows(
+        [log](const Tensor& x) {
+          const Tensor leaf = (x / 3).requires_grad_(), g = cos(arange(x.numel(), x.options()) * 0.7).view(x.sizes());
+          (log ? log_softmax(leaf, 1) : softmax(leaf, 1)).backward(g);
+          return leaf.grad();
+        },
+        log ? "log_softmax's gradient" : "softmax's gradient");
+}
+
 TEST(Stream, GradientsOfStreamedRows) {
   const Tensor x = randn({300, 129});
   for (int op = 0; op < 3; ++op) {
