@@ -154,25 +154,6 @@ struct Wide512 {
     asm("vrndscaleps $8, %1, %0" : "=v"(r.v) : "v"(x.v));
     return r;
   }
-  /// The lower and the upper half of float lanes in double, and back.
-  using Half = Vec<double, N / 2>;
-  GRADUS_AVX512 static Half lower_half(const V& x) {
-    Half r;
-    asm("vcvtps2pd %t1, %0" : "=v"(r.v) : "v"(x.v));
-    return r;
-  }
-  GRADUS_AVX512 static Half upper_half(const V& x) {
-    Half r;
-    asm("vextractf32x8 $1, %1, %t0\n\tvcvtps2pd %t0, %0" : "=v"(r.v) : "v"(x.v));
-    return r;
-  }
-  GRADUS_AVX512 static V joined(const Half& low, const Half& high) {
-    V r, upper;
-    asm("vcvtpd2ps %1, %t0" : "=v"(r.v) : "v"(low.v));
-    asm("vcvtpd2ps %1, %t0" : "=v"(upper.v) : "v"(high.v));
-    asm("vinsertf32x8 $1, %t1, %0, %0" : "+v"(r.v) : "v"(upper.v));
-    return r;
-  }
   /// 1 / x and 1 / sqrt(x) with a relative error of 2^-14; inf of 0.
   GRADUS_AVX512 static V reciprocal(const V& x) {
     V r;
