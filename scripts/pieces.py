@@ -355,6 +355,7 @@ tables = {
     "softplus_pieces": Table("log(1 + e^-x) in x - i / 2", lambda x: mp.log1p(mp.exp(-x)), *steps(1 / 2), 5),
     "atanh_pieces": Table("atanh(x)", mp.atanh, *quarters_below_1(), 5, root_at(27), shift=True),
     "atan_pieces": Table("atan(x), or atan(x) + pi / 2 below 0", lambda x: mp.atan(x) + (mp.pi / 2 if x < 0 else 0), *around_0(1 / 16), 4, root_at(0), shift=True),
+    "atan2_pieces": Table("atan(x)", mp.atan, [mpf(k) / 31 for k in range(32)], [(0 if k == 0 else -mpf(1) / 62, mpf(1) / 62) for k in range(32)], 3, root_at(0), shift=True),
     "asin_pieces": Table("asin(x) / x - 1, or (asin(x) - pi / 2) / (1 - x)^(1/2) from 1/2 up", asin_part, *steps_up(1 / 32, 0), 3, lambda i: (0, 0) if i == 0 else (), shift=True),
     "acos_pieces": Table("acos(x) / (1 - x)^(1/2)", acos_part, *steps_up(1 / 32, 1 / 64), 3, shift=True),
     "tan_pieces": Tangents("tan(x) - tan(c) - (x - c) in x - c for c = i pi / 64"),

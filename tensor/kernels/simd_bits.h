@@ -208,6 +208,12 @@ struct Wide512 {
       asm("vcmpltpd %2, %1, %%k1; kortestb %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(V(0).v) : "k1");
     return r;
   }
+  /// Is any lane NaN?
+  GRADUS_AVX512 static bool any_nan(const V& x) {
+    bool r;
+    asm("vcmpunordps %1, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v) : "k1");
+    return r;
+  }
   /// Is any lane infinite, NaN, a zero or below 0?
   GRADUS_AVX512 static bool any_special(const V& x) {
     bool r;

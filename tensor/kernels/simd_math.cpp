@@ -148,6 +148,13 @@ struct PowLanes {
     if constexpr (V::size == kMost) V(pow_any(V::load(x), V::load(y))).store(y);
   }
 };
+struct Atan2Lanes {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(float* y, const float* x) {
+    using V = typename A::template vec<float>;
+    if constexpr (V::size == kMost) V(atan2_any(V::load(y), V::load(x))).store(y);
+  }
+};
 struct LgammaLanes {
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const float* x, float* y) {
@@ -191,6 +198,7 @@ void cos_far(const float* x, const float* n, float* y, int count) { far_lanes<Co
 void tan_far(const float* x, const float* n, float* y, int count) { far_lanes<Tan>(x, n, y, count); }
 
 void pow_lanes(const float* x, float* y) { call<PowLanes>(x, y); }
+void atan2_lanes(float* y, const float* x) { call<Atan2Lanes>(y, x); }
 void lgamma_lanes(const float* x, float* y) { call<LgammaLanes>(x, y); }
 
 void lgamma_below_0(const float* x, float* y, int count) { reflect<Lgamma>(x, y, count); }
