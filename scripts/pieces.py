@@ -198,12 +198,15 @@ def shifted(f, centers, spans, stay):
     return moved, [(low + c - m, high + c - m) for c, m, (low, high) in zip(centers, moved, spans)]
 
 
-def best_center(f, c):
+def best_center(f, c, most=mp.inf):
+    """Of 301 numbers around c, at most `most` apart."""
+    step = min(c * mpf(2) ** -20, most)
+
     def rounding(x):
         y = f(mpf(x))
         return abs(to_float(y) / y - 1)
 
-    return min((to_float(c * (1 + k * mpf(2) ** -20)) for k in range(-150, 151)), key=rounding)
+    return min((to_float(c + k * step) for k in range(-150, 151)), key=rounding)
 
 
 def around_0(step):
@@ -234,15 +237,6 @@ def half_octaves(lowest, first):
     edges = [mpf(0)] + [mpf(2) ** (lowest + k // 2) * (1 + mpf(k % 2) / 2) for k in range(1, 33)]
     centers = [first] + [float(low + high) / 2 for low, high in zip(edges[1:], edges[2:])]
     return centers, [(low - c, high - c) for c, low, high in zip(centers, edges, edges[1:])]
-
-
-def quarters_below_1():
-    """Intervals of x whose distance to 1 is in quarters of octaves from 2^-8 up, which are told apart by the bits of that
-    distance, a float, from 21 up."""
-    edges = [1 - mpf(2) ** (k // 4 - 8) * (1 + mpf(k % 4) / 4) for k in range(33)]
-    low, high = ([side[(i + 4) % 32] for i in range(32)] for side in (edges[1:], edges))
-    centers = [float(a + b) / 2 if a else 0 for a, b in zip(low, high)]
-    return centers, [(a - c, b - c) for c, a, b in zip(centers, low, high)]
 
 
 def root_at(i):
@@ -307,6 +301,22 @@ class Logs:
         return float(r[np.argmin(abs(multiple - np.rint(multiple)))])
 
 
+class AtanhCenters:
+    """Centers of halves of octaves of 1 - x, 7/8 to 5/4 and 5/4 to 7/4 times a power of 2, and what atanh has there. The
+    bits of 1 - x, a float, from 22 up tell them apart if 2^21 is added before. Centers lie in the middle as the
+    function counts, but not so far up that what is left were more than x, and at 0 in the first."""
+
+    def print(self, name):
+        edge = lambda k: 1 - mpf(float(np.int32((k << 22) - (1 << 21)).view(np.float32)))
+        centers = [mpf(0)] * 32
+        for k in range(223, 254):
+            low, high = edge(k + 1), edge(k)
+            middle = mp.tanh(min((mp.atanh(low) + mp.atanh(high)) / 2, 2 * mp.atanh(low)))
+            centers[k % 32] = mpf(best_center(mp.atanh, middle, (high - low) / 2400))
+        rows_of_32(f"{name}_minus_centers", "Centers of intervals of x in halves of octaves of 1 - x, with a minus", [-c for c in centers])
+        rows_of_32(f"{name}_at_centers", "atanh at the centers", [mp.atanh(c) for c in centers])
+
+
 class ExactLogs:
     """The same with reciprocals of 6 digits, so that m r - 1 is a float, 1 and 1/2 at the ends, and what the logarithms
     are less than their multiples of `unit`."""
@@ -353,7 +363,7 @@ tables = {
     "asinh_pieces": Table("asinh(x)", mp.asinh, *half_octaves(-4, 0), 6, root_at(0), shift=True),
     "acosh_pieces": Table("acosh(1 + x) / x^(1/2)", lambda x: mp.acosh(1 + x) / mp.sqrt(x) if x else mp.sqrt(2), *half_octaves(-4, 3 / 64), 6, shift=True),
     "softplus_pieces": Table("log(1 + e^-x) in x - i / 2", lambda x: mp.log1p(mp.exp(-x)), *steps(1 / 2), 5),
-    "atanh_pieces": Table("atanh(x)", mp.atanh, *quarters_below_1(), 5, root_at(27), shift=True),
+    "atanh": AtanhCenters(),
     "atan_pieces": Table("atan(x), or atan(x) + pi / 2 below 0", lambda x: mp.atan(x) + (mp.pi / 2 if x < 0 else 0), *around_0(1 / 16), 4, root_at(0), shift=True),
     "atan2_pieces": Table("atan(x)", mp.atan, [mpf(k) / 31 for k in range(32)], [(0 if k == 0 else -mpf(1) / 62, mpf(1) / 62) for k in range(32)], 3, root_at(0), shift=True),
     "asin_pieces": Table("asin(x) / x - 1, or (asin(x) - pi / 2) / (1 - x)^(1/2) from 1/2 up", asin_part, *steps_up(1 / 32, 0), 3, lambda i: (0, 0) if i == 0 else (), shift=True),

@@ -106,7 +106,7 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, cosh, 1.5),
       GRADUS_ROW(T, asinh, sizeof(T) == 4 ? 2 : 4),
       GRADUS_ROW(T, acosh, sizeof(T) == 4 ? 2 : 4),
-      GRADUS_ROW(T, atanh, sizeof(T) == 4 ? 2 : 4),
+      GRADUS_ROW(T, atanh, sizeof(T) == 4 ? 1.7 : 4),
       GRADUS_ROW(T, erf, sizeof(T) == 4 ? 1.6 : 1.3),
       GRADUS_ROW(T, erfc, sizeof(T) == 4 ? 3.1 : 3.5),
       unary<T>(
