@@ -281,24 +281,35 @@ def rows_of_32(name, comment, numbers):
 
 
 class Logs:
-    """Reciprocals r of numbers from the middles of 32 intervals of [1, 2), moved to where -log2(r) is nearly a multiple
-    of `unit`, which then is the table's logarithm: its sum with an exponent is exact."""
+    """log2(e) over numbers from the middles of 32 intervals of [1, 2), which is r, and multiples of `unit`, exact in a sum
+    with an exponent. With z = m r - log2(e), log2(m) is such a multiple and z + z^2 (c1 + c2 z): the r for which that is
+    closest in the whole interval, and for which log2(1), computed in float, is 0."""
 
-    def __init__(self, unit):
-        self.unit = unit
+    def __init__(self, unit, c1, c2):
+        self.unit, self.c1, self.c2 = (np.longdouble(np.float32(v)) for v in (unit, c1, c2))
 
     def print(self, name):
-        r = [self.reciprocal(1 + (k + 0.5) / 32) for k in range(32)]
-        logs = [to_float(mp.nint(-mp.log(v, 2) / self.unit) * self.unit) for v in r]
-        bits = float(mp.log(max(abs(mp.log(v, 2) + w) for v, w in zip(r, logs)), 2))
-        rows_of_32(f"{name}_reciprocals", "Reciprocals of numbers from the middles of 32 intervals of [1, 2)", r)
-        rows_of_32(name, f"Their -log2, within 2^{bits:.1f}", logs)
+        rows = [self.best(k / 32 + 1, k / 32 + 33 / 32) for k in range(32)]
+        bits = float(np.log2(max(error for error, _, _ in rows)))
+        rows_of_32(f"{name}_reciprocals", "log2(e) over numbers from the middles of 32 intervals of [1, 2)", [r for _, r, _ in rows])
+        rows_of_32(name, f"log2 of the numbers, less what the polynomial errs: within 2^{bits:.1f}, all in all", [w for _, _, w in rows])
 
-    def reciprocal(self, center):
-        bits = int(np.float32(1 / center).view(np.int32)) + np.arange(-12000, 12001)
-        r = bits.astype(np.int32).view(np.float32)
-        multiple = -np.log2(r.astype(np.longdouble)) / self.unit
-        return float(r[np.argmin(abs(multiple - np.rint(multiple)))])
+    def best(self, low, high):
+        log2e = np.longdouble(np.float32(1.442695))
+        bits = int(np.float32(2 * log2e / (low + high)).view(np.int32)) + np.arange(-16000, 16001)
+        r = bits.astype(np.int32).view(np.float32).astype(np.longdouble)
+        logs = -np.log2(r / log2e)
+        multiples = np.rint((logs + 2.6e-9) / self.unit) * self.unit
+        z = np.outer(r, np.linspace(low, high, 41)) - log2e
+        off = z + z * z * (self.c1 + self.c2 * z) - np.log2(1 + z / log2e) + (multiples - logs)[:, None]
+        worst = abs(off).max(axis=1)
+        if low == 1:
+            rounded = lambda x: x.astype(np.float32).astype(np.longdouble)
+            u = rounded(z[:, 0])
+            log = rounded(u + rounded(u * u) * rounded(self.c1 + self.c2 * u))
+            worst[log != -multiples] = np.inf
+        k = np.argmin(worst)
+        return worst[k], float(r[k]), float(multiples[k])
 
 
 class AtanhCenters:
@@ -318,8 +329,8 @@ class AtanhCenters:
 
 
 class ExactLogs:
-    """The same with reciprocals of 6 digits, so that m r - 1 is a float, 1 and 1/2 at the ends, and what the logarithms
-    are less than their multiples of `unit`."""
+    """Reciprocals r of 6 digits of numbers from 32 intervals of [1, 2), so that m r - 1 is a float, 1 and 1/2 at the ends,
+    the nearest multiples of `unit` to -log2(r), and what those are less than the logarithms."""
 
     def __init__(self, unit):
         self.unit = unit
@@ -374,7 +385,7 @@ tables = {
     "digamma_pieces": Table("digamma(x) in x less the center", mp.digamma, *digamma_eighths, 5,
                             lambda i: (digamma_at_root,) if digamma_eighths[0][i] == digamma_root else (),
                             shift=True, stay=(digamma_root,)),
-    "pow_logs": Logs(2.0**-16),
+    "pow_logs": Logs(2.0**-17, -0.34661462, 0.16020086),
     "pow_exact_logs": ExactLogs(2.0**-16),
     "pow_powers": PowersAndRests(),
 }

@@ -233,15 +233,17 @@ struct Wide512 {
     asm("vptestmd %2, %1, %%k1\n\tkortestw %%k1, %%k1" : "=@ccnz"(r) : "v"(x.v), "v"(all.v) : "k1");
     return r;
   }
-  /// Is any x not above 0, denormal, infinite or NaN, or any |y| not below `limit`?
-  GRADUS_AVX512 static bool any_beyond(const V& x, const V& y, T limit) {
-    const IntVec<T, N> from_lowest(as_int(x).v - (1 << 23)), count(254 << 23);
+  /// The lanes, a bit each, where |y| is not below `limit`.
+  GRADUS_AVX512 static uint16_t beyond(const V& y, T limit) {
     const V most(limit), size(as_float<T>(IntVec<T, N>(as_int(y).v & 0x7fffffff)));
+    uint16_t r;
+    asm("vcmpps $5, %2, %1, %0" : "=k"(r) : "v"(size.v), "v"(most.v));
+    return r;
+  }
+  /// Is any x not above 0, denormal, infinite or NaN, or any of these lanes' bits set?
+  GRADUS_AVX512 static bool any_unusual(const V& x, uint16_t lanes) {
     bool r;
-    asm("vpcmpnltud %2, %1, %%k1\n\tvcmpps $5, %4, %3, %%k2\n\tkortestw %%k1, %%k2"
-        : "=@ccnz"(r)
-        : "v"(from_lowest.v), "v"(count.v), "v"(size.v), "v"(most.v)
-        : "k1", "k2");
+    asm("vfpclassps $0xff, %1, %%k1\n\tkortestw %%k1, %2" : "=@ccnz"(r) : "v"(x.v), "k"(lanes) : "k1");
     return r;
   }
   /// Is any x not from 2^Low to 2^High? Low = -127 stands for +0.

@@ -149,8 +149,8 @@ GRADUS_INLINE Vec<float, N> lgamma_wide(const Vec<float, N>& x) {
   return y;
 }
 
-/// digamma(x) from 8 on: log v + 1 / (24 v^2) - 7 / (960 v^4) with v = x - 1/2. log2(v) = high + log2(1 + z), where
-/// high is exact and |z| < 0.016.
+/// digamma(x) from 8 on: log v + 1 / (24 v^2) - 7 / (960 v^4) with v = x - 1/2. log2(v) = high + log2(1 + z / log2(e)),
+/// where high is exact and |z| < 0.023.
 template <int N>
 GRADUS_INLINE Vec<float, N> digamma_large(const Vec<float, N>& x) {
   using V = Vec<float, N>;
@@ -158,9 +158,9 @@ GRADUS_INLINE Vec<float, N> digamma_large(const Vec<float, N>& x) {
   const V v = x - 0.5, m(W::mantissa_from_1(v).v), r = W::reciprocal(v), s = r * r;
   const IntVec<float, N> index = shift_down(as_int(m), 18);
   const V high = W::exponent(v) + entry(pow_logs, index);
-  const V z = W::fused_minus(entry(pow_logs_reciprocals, index), m, V(1));
+  const V z = W::fused_minus(entry(pow_logs_reciprocals, index), m, V(1.442695));
   const V series = s * fma(s, V(-7.0 / 960), V(1.0 / 24));
-  return fma(high, V(0.69314718), fma(z, horner(z, 0.33358064, -0.50004926, 1), series));
+  return fma(high, V(0.69314718), fma(z, horner(z, 0.11104277, -0.24025494, 0.6931472), series));
 }
 /// digamma(x): from the table; below 1/2 from there at x + 1, less 1 / x.
 template <int N>

@@ -163,7 +163,7 @@ W minimum_reference(W a, W b) {
 template <class T>
 std::vector<Binary<T>> binary_rows() {
   return {
-      GRADUS_ROW2(T, pow, sizeof(T) == 4 ? 1.2 : 1.1),
+      GRADUS_ROW2(T, pow, sizeof(T) == 4 ? 1.4 : 1.1),
       GRADUS_ROW2(T, atan2, 2),
       binary<T>(
           "logaddexp", [](const auto& x, const auto& y) { return logaddexp(abs(x), abs(y)); },
