@@ -188,7 +188,7 @@ def quarters(lowest, root):
 
 
 def lgamma_or_log(x):
-    return -mp.log(x) if x < 1 / 16 else mp.loggamma(x)
+    return -mp.log(32 * x) if x < 1 / 16 else mp.loggamma(x)
 
 
 def shifted(f, centers, spans, stay):
@@ -380,7 +380,7 @@ tables = {
     "asin_pieces": Table("asin(x) / x - 1, or (asin(x) - pi / 2) / (1 - x)^(1/2) from 1/2 up", asin_part, *steps_up(1 / 32, 0), 3, lambda i: (0, 0) if i == 0 else (), shift=True),
     "acos_pieces": Table("acos(x) / (1 - x)^(1/2)", acos_part, *steps_up(1 / 32, 1 / 64), 3, shift=True),
     "tan_pieces": Tangents("tan(x) - tan(c) - (x - c) in x - c for c = i pi / 64"),
-    "lgamma_pieces": Table("lgamma(x), or -log x below 1/16, in x less the center", lgamma_or_log, *lgamma_quarters, 6,
+    "lgamma_pieces": Table("lgamma(x), or -log(32 x) below 1/16, in x less the center", lgamma_or_log, *lgamma_quarters, 6,
                            lambda i: (0,) if lgamma_quarters[0][i] in (1, 2) else (), shift=True, stay=(1, 2)),
     "digamma_pieces": Table("digamma(x) in x less the center", mp.digamma, *digamma_eighths, 5,
                             lambda i: (digamma_at_root,) if digamma_eighths[0][i] == digamma_root else (),
