@@ -104,7 +104,7 @@ std::vector<Unary<T>> unary_rows() {
       GRADUS_ROW(T, tanh, 1.9),
       GRADUS_ROW(T, sinh, 1.7),
       GRADUS_ROW(T, cosh, 1.5),
-      GRADUS_ROW(T, asinh, sizeof(T) == 4 ? 2 : 4),
+      GRADUS_ROW(T, asinh, sizeof(T) == 4 ? 1.9 : 4),
       GRADUS_ROW(T, acosh, sizeof(T) == 4 ? 2 : 4),
       GRADUS_ROW(T, atanh, sizeof(T) == 4 ? 1.7 : 4),
       GRADUS_ROW(T, erf, sizeof(T) == 4 ? 1.6 : 1.3),
