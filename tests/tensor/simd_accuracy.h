@@ -124,10 +124,33 @@ void finish(const Worst<T>& worst, const char* name, double limit) {
   EXPECT_LE(worst.ulp, limit) << worst.text(name);
 }
 
-/// Every stride-th float.
+/// The floats beside m 2^e and beside 1 - m 2^e, with m in steps of 1/32: where intervals of tables begin and end.
+inline std::vector<float> floats_at_edges() {
+  std::vector<float> x;
+  const auto beside = [&x](float edge) {
+    for (int k = -2; k <= 2; ++k)
+      for (float sign : {1.0f, -1.0f})
+        x.push_back(sign * std::bit_cast<float>(std::bit_cast<int32_t>(std::fabs(edge)) + k));
+  };
+  for (int e = -140; e <= 127; ++e)
+    for (int m = 32; m < 64; ++m) {
+      const float edge = std::ldexp(static_cast<float>(m), e - 5);
+      beside(edge);
+      if (e >= -24 && e < 0) beside(1 - edge);
+    }
+  x.resize((x.size() + kBlock - 1) / kBlock * kBlock, 1.0f);
+  return x;
+}
+
+/// Every stride-th float, and those where tables have edges.
 inline void check_floats(const Unary<float>& row) {
   Worst<float> worst;
   std::vector<float> x(kBlock);
+  const std::vector<float> edges = floats_at_edges();
+  for (auto at = edges.begin(); at != edges.end(); at += kBlock) {
+    std::copy_n(at, kBlock, x.begin());
+    see_block(worst, row, x);
+  }
   for (uint64_t bits = 0; bits < (uint64_t(1) << 32);) {
     for (float& v : x) v = std::bit_cast<float>(static_cast<uint32_t>(bits)), bits += row.stride * kSparse;
     see_block(worst, row, x);
