@@ -92,7 +92,7 @@ class Table:
         print("};")
 
 
-class Tangents(Table):
+class FarTangents(Table):
     """tan(x) - (x - c) near multiples c of pi / 64, the first half of the columns from 0 up, the second from -pi / 4. Their
     constants, which come first, are rounded, and the last row is what they lack. All that is 0 at 0 is so that -0 stays."""
 
@@ -119,6 +119,45 @@ class Tangents(Table):
         for power in reversed(range(1, self.degree + 2)):
             print("    {" + ", ".join(str(np.float32(c[power])) + "F" for c, _ in rows) + "},")
         print("};")
+
+
+class Tangents:
+    """Multiples s and k of sin(c) and cos(c), c = i pi / 32, with the same factor: of those for which roundings, with r up to
+    pi / 64, harden least one for which s / k is almost tan(c). And a magic number, less what turns i to the one of a root
+    or a pole next to it, all in parts of `scale`."""
+
+    def __init__(self, scale):
+        self.scale = scale
+
+    def print(self, name):
+        columns = [i - 32 if i > 16 else i for i in range(32)]
+        pairs = {m: self.pair(m) for m in range(2, 15)} | {0: (0.0, 1.0), 1: (0.0, 1.0), 15: (1.0, 0.0), 16: (1.0, 0.0)}
+        turned = {1: -1, -1: 1, 15: 1, -15: -1}
+        sines = [pairs[abs(m)][0] * (-1 if m < 0 and abs(m) in range(2, 15) else 1) for m in columns]
+        magic = [(3 * 2**22 - turned.get(m, 0)) / self.scale for m in columns]
+        rows_of_32(f"{name}_magic", "A magic number, less what makes i the next multiple of 16, if that is nearer than 2", magic)
+        rows_of_32(f"{name}_sines", "sin(i pi / 32), that i changed, times a number", sines)
+        rows_of_32(f"{name}_cosines", "cos(i pi / 32) times the same number", [pairs[abs(m)][1] for m in columns])
+
+    def pair(self, m):
+        tangent = mp.tan(mp.pi * m / 32)
+        steps = 256
+        best = min(range(steps), key=lambda i: self.bound(2 ** (i / steps), float(tangent)))
+        at = 2.0 ** np.linspace(max(best - 0.5, 0) / steps, (best + 0.5) / steps, 4000)
+        k = min(map(to_float, at), key=lambda v: abs(to_float(v * tangent) / (v * tangent) - 1))
+        return to_float(k * tangent), k
+
+    @staticmethod
+    def bound(k, tangent):
+        """The sum of what all roundings change the tangent by, in its last places, at most."""
+        half_place = lambda v: 2.0 ** (np.floor(np.log2(np.maximum(np.abs(v), 2.0**-40))) - 24)
+        r = np.linspace(-np.pi / 64, np.pi / 64, 2000)
+        s, c = k * tangent, 1 - r * r / 3
+        above, below = s * c + k * r, k * c - s * r
+        y = above / below
+        error = (half_place(above) + half_place(k * r)) / abs(above) + (half_place(below) + half_place(s * r)) / abs(below)
+        error += half_place(r) * (1 + y * y) / abs(y) + 2.0**-25 * abs(s / above - k / below)
+        return np.max(error * abs(y) / half_place(y))
 
 
 def steps(step):
@@ -379,7 +418,8 @@ tables = {
     "atan2_pieces": Table("atan(x)", mp.atan, [mpf(k) / 31 for k in range(32)], [(0 if k == 0 else -mpf(1) / 62, mpf(1) / 62) for k in range(32)], 3, root_at(0), shift=True),
     "asin_pieces": Table("asin(x) / x - 1, or (asin(x) - pi / 2) / (1 - x)^(1/2) from 1/2 up", asin_part, *steps_up(1 / 32, 0), 3, lambda i: (0, 0) if i == 0 else (), shift=True),
     "acos_pieces": Table("acos(x) / (1 - x)^(1/2)", acos_part, *steps_up(1 / 32, 1 / 64), 3, shift=True),
-    "tan_pieces": Tangents("tan(x) - tan(c) - (x - c) in x - c for c = i pi / 64"),
+    "tan": Tangents(2.0**10),
+    "tan_pieces": FarTangents("tan(x) - tan(c) - (x - c) in x - c for c = i pi / 64"),
     "lgamma_pieces": Table("lgamma(x), or -log(32 x) below 1/16, in x less the center", lgamma_or_log, *lgamma_quarters, 6,
                            lambda i: (0,) if lgamma_quarters[0][i] in (1, 2) else (), shift=True, stay=(1, 2)),
     "digamma_pieces": Table("digamma(x) in x less the center", mp.digamma, *digamma_eighths, 5,

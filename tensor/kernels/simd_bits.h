@@ -307,6 +307,15 @@ GRADUS_INLINE bool any_from_2(const Vec<float, N>& n) {
   }
 }
 
+/// f of the lanes, out of line.
+template <int N>
+GRADUS_INLINE Vec<float, N> out_of_line(void (*f)(const float*, float*), const Vec<float, N>& x) {
+  float from[N], to[N];
+  x.store(from);
+  f(from, to);
+  return Vec<float, N>::load(to);
+}
+
 /// c0 x^n + c1 x^(n-1) + ... + cn by Horner's rule; coefficients from the highest power down.
 template <class T, int N, class... C>
 GRADUS_INLINE Vec<T, N> horner(const Vec<T, N>& x, double c0, C... rest) {

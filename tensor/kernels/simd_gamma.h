@@ -101,15 +101,6 @@ GRADUS_INLINE Vec<float, N> digamma_any(const Vec<float, N>& x) {
           [](const auto& v) __attribute__((always_inline)) { return digamma_above_0(v); }, x));
 }
 
-/// f of the lanes, out of line.
-template <int N>
-GRADUS_INLINE Vec<float, N> out_of_line(void (*f)(const float*, float*), const Vec<float, N>& x) {
-  float from[N], to[N];
-  x.store(from);
-  f(from, to);
-  return Vec<float, N>::load(to);
-}
-
 // On AVX-512 from tables up to 8; numbers above, which need a logarithm and Stirling's series, cost a branch.
 
 /// lgamma(x) from 8 on: Stirling's formula, (x - 1/2) (log x - 1) + log(2 pi) / 2 - 1/2 and a series in 1 / x, here a

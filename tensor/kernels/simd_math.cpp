@@ -155,6 +155,13 @@ struct Atan2Lanes {
     if constexpr (V::size == kMost) V(atan2_any(V::load(y), V::load(x))).store(y);
   }
 };
+struct TanLanes {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const float* x, float* y) {
+    using V = typename A::template vec<float>;
+    if constexpr (V::size == kMost) V(tan_in_parts(V::load(x))).store(y);
+  }
+};
 struct LgammaLanes {
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const float* x, float* y) {
@@ -199,6 +206,7 @@ void tan_far(const float* x, const float* n, float* y, int count) { far_lanes<Ta
 
 void pow_lanes(const float* x, float* y) { call<PowLanes>(x, y); }
 void atan2_lanes(float* y, const float* x) { call<Atan2Lanes>(y, x); }
+void tan_lanes(const float* x, float* y) { call<TanLanes>(x, y); }
 void lgamma_lanes(const float* x, float* y) { call<LgammaLanes>(x, y); }
 
 void lgamma_below_0(const float* x, float* y, int count) { reflect<Lgamma>(x, y, count); }

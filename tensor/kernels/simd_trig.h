@@ -186,7 +186,7 @@ GRADUS_INLINE Vec<float, N> tan_fused(const Vec<float, N>& x) {
 /// of pi/2; -1 / y where that is odd, by an estimate and a step of Newton's, for which y is a sum of two parts,
 /// unrounded.
 template <int N>
-GRADUS_INLINE Vec<float, N> tan_wide(const Vec<float, N>& x) {
+GRADUS_INLINE Vec<float, N> tan_in_parts(const Vec<float, N>& x) {
   using V = Vec<float, N>;
   using W = Wide512<float, N>;
   const Turns<64, false, N> t(x);
@@ -204,10 +204,31 @@ GRADUS_INLINE Vec<float, N> tan_wide(const Vec<float, N>& x) {
   const V turned = fma(fma(rest, e, once(most, e, V(-1))), e, -e);
   return with_far(x, V(n.v), select(odd, V(turned.v), V(y.v)), tan_far);
 }
+
+/// The same for 16 floats of any size.
+void tan_lanes(const float* x, float* y);
+
+/// tan(x) = (S C + K r) / (K C - S r) for x = n pi/32 + r, with S / K = tan(n pi/32) from tables and r / C = tan(r).
+/// Next to multiples of pi/2 n is the one of that: n pi/32 has no rounded tangent there, and S r and K r are exact.
+/// Beyond 200 some floats are so close to a pole that r, rounded twice, is not close enough.
+template <int N>
+GRADUS_INLINE Vec<float, N> tan_wide(const Vec<float, N>& x) {
+  using V = Vec<float, N>;
+  constexpr double scale = 1024, unit = scale / 32;  // |n| < 2 up to 201
+  const IntVec<float, N> bits(as_int(V(fma(x, V(0.3183098861837907 / unit), V(12582912 / scale)))).v);
+  const V n(V(as_float<float>(bits) - entry(tan_magic, bits)).v);
+  if (any_from_2(n)) [[unlikely]]
+    return out_of_line(tan_lanes, x);
+  const V most(fused(n, V(-1.5099578831723193e-07 * unit), fused(n, V(-3.141592502593994 * unit), x)).v);
+  const V r(fused(n, V(-1.078060505991553e-14 * unit), V(most.v)).v);
+  const V sine = entry(tan_sines, bits), cosine = entry(tan_cosines, bits);
+  const V square = most * most, c = fma(square, fma(square, V(0.022287294), V(0.33333287)), V(-1));  // -C
+  return Wide512<float, N>::fused_minus(sine, c, V(cosine * r)) / fused(cosine, c, V(sine * r));
+}
 }  // namespace detail
 
 /// tan(x). double: sin(r) / cos(r), or -cos(r) / sin(r) in odd quadrants.
-/// Error: float 1.90 (AVX-512: 1.62), double 3.63 ulp.
+/// Error: float 1.90 (AVX-512: 1.92), double 3.63 ulp.
 template <class T, int N>
 GRADUS_INLINE Vec<T, N> tan(const Vec<T, N>& x) {
   using namespace detail;
