@@ -155,8 +155,8 @@ GRADUS_INLINE Vec<T, N> erfinv(const Vec<T, N>& x) {
   using V = Vec<T, N>;
   if constexpr (is_wide<T, N>) {
     const V a = abs(x), rest = 1 - a;
-    const V q = piecewise(erfinv_pieces, shift_down(as_int(rest), Format<T>::digits),
-                          V(Wide512<T, N>::mantissa_from_1(rest) - 1.5f));
+    const V q = piecewise_pairs(erfinv_pieces, shift_down(as_int(rest), Format<T>::digits),
+                                V(Wide512<T, N>::mantissa_from_1(rest) - 1.5f));
     return bit_xor(fma(a, q, a), sign_bit(x));
   } else if constexpr (is_f32<T>) {
     const V w = log(V((1 - x) * (1 + x))) * -log2e, v = at_most<T>(w, 24);

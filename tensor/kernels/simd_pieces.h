@@ -77,6 +77,19 @@ GRADUS_INLINE Vec<float, N> paired_slope(const Pieces<Rows>& table, const IntVec
   for (size_t k = 4; k + 1 < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
   return r;
 }
+/// piecewise() from pairs of coefficients and powers of x^2, as piecewise_slope().
+template <int N, size_t Rows>
+GRADUS_INLINE Vec<float, N> piecewise_pairs(const Pieces<Rows>& table, const IntVec<float, N>& index,
+                                            const Vec<float, N>& x) {
+  using W = Wide512<float, N>;
+  static_assert(Rows % 2 == 0);
+  const Vec<float, N> square = x * x;
+  Vec<float, N> r = fma(W::entry(table[0], index), x, W::entry(table[1], index));
+#pragma GCC unroll 16
+  for (size_t k = 2; k + 1 < Rows; k += 2)
+    r = fma(r, square, fma(W::entry(table[k], index), x, W::entry(table[k + 1], index)));
+  return r;
+}
 /// piecewise() and x, added before the constant, so that at a root, where that is 0, x is rounded once.
 template <int N, size_t Rows>
 GRADUS_INLINE Vec<float, N> piecewise_plus_x(const Pieces<Rows>& table, const IntVec<float, N>& index,
