@@ -133,7 +133,8 @@ GRADUS_INLINE Vec<T, N> erfc(const Vec<T, N>& x) {
   if constexpr (is_wide<T, N>) {
     if (!Wide512<T, N>::any_below_0(V(4 - a))) [[likely]] {
       const Cell<N> cell(a, fma(a, fma(a, V(1.1625f), V(3.2f)), V(Format<T>::magic)), erfc_pieces_centers);
-      const V y = piecewise(erfc_pieces, cell.index, cell.rest);
+      const V slope = paired_slope(erfc_pieces, cell.index, cell.rest);
+      const V y = fma(slope, cell.rest, Wide512<T, N>::entry(erfc_pieces[5], cell.index));
       return select(x < 0, V(2 - y), y);
     }
   }
