@@ -338,7 +338,7 @@ GRADUS_INLINE Vec<float, N> acosh_wide(const Vec<float, N>& x) {
   const IntVec<float, N> index = half_octave(t);
   const V rest = t - W::entry(acosh_pieces_centers, index), slope = piecewise_slope(acosh_pieces, index, rest);
   // P is not rounded: its constant, exact, and the rest are multiplied by the root apart.
-  const V root = sqrt(t), r = fused(root, W::entry(acosh_pieces[6], index), V(root * (rest * slope)));
+  const V root = sqrt(t), r = fused(root, W::entry(acosh_pieces[6], index), V(V(root * rest) * slope));
   if (W::any_below_0(4096 - x)) [[unlikely]]
     return select(x > 4096.0f, V(log(x) + 0.6931471805599453), r);
   return r;
