@@ -311,7 +311,7 @@ template <int N>
 struct Root {
   Vec<float, N> most, rest;
   GRADUS_INLINE explicit Root(const Vec<float, N>& u) {
-    const Vec<float, N> half = Wide512<float, N>::reciprocal_root(fma(u, Vec<float, N>(4), Vec<float, N>(1e-30)));
+    const Vec<float, N> half(Wide512<float, N>::reciprocal_root(fma(u, Vec<float, N>(4), Vec<float, N>(1e-30))).v);
     most = (u + u) * half;
     rest = fma(-most, most, u) * half;
   }
@@ -322,7 +322,7 @@ template <int N>
 GRADUS_INLINE Vec<float, N> asin_wide(const Vec<float, N>& a) {
   using V = Vec<float, N>;
   const Root<N> root(V(1 - a));
-  const CellBelow<N> cell(a, 1.0f / 32, asin_pieces_centers);
+  const CellBelow<N> cell(V(a.v), 1.0f / 32, asin_pieces_centers);
   const V p = piecewise(asin_pieces, cell.index, cell.rest), zero = 0;
   const auto inner = a < 0.5;
   const V rest = fma(select(inner, zero, root.rest), p, select(inner, zero, V(half_pi_low<float>)));
@@ -335,7 +335,7 @@ GRADUS_INLINE Vec<float, N> acos_wide(const Vec<float, N>& x) {
   using V = Vec<float, N>;
   const V a = abs(x), zero = 0;
   const Root<N> root(V(1 - a));
-  const CellBelow<N> cell(a, 1.0f / 32, acos_pieces_centers);
+  const CellBelow<N> cell(V(a.v), 1.0f / 32, acos_pieces_centers);
   const V p = bit_xor(piecewise(acos_pieces, cell.index, cell.rest), sign_bit(x));
   const auto negative = signbit(x);
   const V rest = fma(root.rest, p, select(negative, V(2 * half_pi_low<float>), zero));
