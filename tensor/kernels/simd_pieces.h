@@ -53,18 +53,30 @@ GRADUS_INLINE Vec<float, N> piecewise(const Pieces<Rows>& table, const IntVec<fl
   for (size_t k = 1; k < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
   return r;
 }
-/// Q(x) of a polynomial c0 + x Q(x), from pairs and powers of x^2: a shorter chain of dependent instructions.
-template <int N, size_t Rows>
-GRADUS_INLINE Vec<float, N> piecewise_slope(const Pieces<Rows>& table, const IntVec<float, N>& index,
-                                            const Vec<float, N>& x) {
+/// The polynomial of the first Count rows, an even number, from pairs of coefficients and powers of x^2: a shorter
+/// chain of dependent instructions.
+template <size_t Count, int N, size_t Rows>
+GRADUS_INLINE Vec<float, N> from_pairs(const Pieces<Rows>& table, const IntVec<float, N>& index,
+                                       const Vec<float, N>& x) {
   using W = Wide512<float, N>;
-  static_assert(Rows % 2 == 1);
+  static_assert(Count % 2 == 0);
   const Vec<float, N> square = x * x;
   Vec<float, N> r = fma(W::entry(table[0], index), x, W::entry(table[1], index));
 #pragma GCC unroll 16
-  for (size_t k = 2; k + 1 < Rows; k += 2)
+  for (size_t k = 2; k < Count; k += 2)
     r = fma(r, square, fma(W::entry(table[k], index), x, W::entry(table[k + 1], index)));
   return r;
+}
+/// piecewise() by from_pairs(), and Q(x) of a polynomial c0 + x Q(x).
+template <int N, size_t Rows>
+GRADUS_INLINE Vec<float, N> piecewise_pairs(const Pieces<Rows>& table, const IntVec<float, N>& index,
+                                            const Vec<float, N>& x) {
+  return from_pairs<Rows>(table, index, x);
+}
+template <int N, size_t Rows>
+GRADUS_INLINE Vec<float, N> piecewise_slope(const Pieces<Rows>& table, const IntVec<float, N>& index,
+                                            const Vec<float, N>& x) {
+  return from_pairs<Rows - 1>(table, index, x);
 }
 /// The same with pairs of the first four coefficients only, which rounds less.
 template <int N, size_t Rows>
@@ -75,19 +87,6 @@ GRADUS_INLINE Vec<float, N> paired_slope(const Pieces<Rows>& table, const IntVec
   Vec<float, N> r = fma(top, x * x, fma(W::entry(table[2], index), x, W::entry(table[3], index)));
 #pragma GCC unroll 16
   for (size_t k = 4; k + 1 < Rows; ++k) r = fma(r, x, W::entry(table[k], index));
-  return r;
-}
-/// piecewise() from pairs of coefficients and powers of x^2, as piecewise_slope().
-template <int N, size_t Rows>
-GRADUS_INLINE Vec<float, N> piecewise_pairs(const Pieces<Rows>& table, const IntVec<float, N>& index,
-                                            const Vec<float, N>& x) {
-  using W = Wide512<float, N>;
-  static_assert(Rows % 2 == 0);
-  const Vec<float, N> square = x * x;
-  Vec<float, N> r = fma(W::entry(table[0], index), x, W::entry(table[1], index));
-#pragma GCC unroll 16
-  for (size_t k = 2; k + 1 < Rows; k += 2)
-    r = fma(r, square, fma(W::entry(table[k], index), x, W::entry(table[k + 1], index)));
   return r;
 }
 /// piecewise() and x, added before the constant, so that at a root, where that is 0, x is rounded once.
