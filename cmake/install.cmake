@@ -2,6 +2,13 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
+# oneDNN may lie where no loader looks, as a newer one beside the system's does.
+if(GRADUS_WITH_ONEDNN)
+  get_filename_component(_onednn ${OneDNN_LIBRARY} DIRECTORY)
+  if(NOT _onednn IN_LIST CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES)
+    set_target_properties(gradus PROPERTIES INSTALL_RPATH ${_onednn})
+  endif()
+endif()
 install(TARGETS gradus gradus_torch EXPORT gradus-targets
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})

@@ -19,6 +19,7 @@ onednn=("include/oneapi/dnnl/dnnl.hpp libdnnl-dev")
 clang=("command:clang++-14 clang-14" "lib/llvm-14/lib/libomp.so libomp-14-dev")
 sanitizers=("lib/llvm-14/lib/clang/14*/lib/linux/libclang_rt.asan-*.a libclang-rt-14-dev")
 format=("command:clang-format-14 clang-format-14")
+python=("lib/python3*/ensurepip/__init__.py python3-venv")
 benchmarks=("include/benchmark/benchmark.h libbenchmark-dev")
 
 present() {
@@ -48,6 +49,16 @@ install_packages() {
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${known[@]}"
 }
 
+# oneDNN 3, which Debian 12 does not have, built on GNU's OpenMP.
+fetch_onednn3() {
+  local where=build/oneDNN-3
+  [[ ! -f $where/include/oneapi/dnnl/dnnl.hpp ]] || return 0
+  say "fetching oneDNN 3.2 into $where"
+  mkdir -p build
+  python3 -m venv "$where"
+  "$where/bin/pip" install -q --no-deps onednn-cpu-gomp==2023.2.0 onednn-devel-cpu-gomp==2023.2.0
+}
+
 (($#)) || set -- release
 wanted=()
 for what in "$@"; do
@@ -55,11 +66,12 @@ for what in "$@"; do
     format) wanted+=("${format[@]}") ;;
     benchmarks) wanted+=("${benchmarks[@]}") ;;
     no-onednn) wanted+=("${needs[@]}") ;;
+    onednn3) wanted+=("${needs[@]}" "${python[@]}") ;;
     release | debug | coverage) wanted+=("${needs[@]}" "${onednn[@]}") ;;
     clang) wanted+=("${needs[@]}" "${onednn[@]}" "${clang[@]}") ;;
     asan) wanted+=("${needs[@]}" "${onednn[@]}" "${clang[@]}" "${sanitizers[@]}") ;;
     tsan) wanted+=("${needs[@]}" "${clang[@]}" "${sanitizers[@]}") ;;
-    *) die "unknown preset '$what'; known: release debug coverage asan tsan clang no-onednn benchmarks format" ;;
+    *) die "unknown preset '$what'; known: release debug coverage asan tsan clang no-onednn onednn3 benchmarks format" ;;
   esac
 done
 
@@ -78,3 +90,4 @@ if ((${#missing[@]})); then
 else
   say "nothing to install for $*"
 fi
+[[ " $* " != *" onednn3 "* ]] || fetch_onednn3

@@ -20,6 +20,15 @@ using dnnl::memory;
 using dnnl::prop_kind;
 using Tag = memory::format_tag;
 
+// oneDNN 3 has other names for these two.
+#if DNNL_VERSION_MAJOR >= 3
+memory::dims dims_of(const memory::desc& d) { return d.get_dims(); }
+void set_data(memory& m, void* p) { m.set_data_handle(p); }
+#else
+memory::dims dims_of(const memory::desc& d) { return d.dims(); }
+void set_data(memory& m, void* p) { m.set_data_handle(p, onednn::stream()); }
+#endif
+
 /// One operand: as the caller stores it, as the primitive wants it, and the copy between the two where they differ.
 struct Operand {
   memory::desc plain, wanted;
@@ -42,7 +51,7 @@ struct Slices {
   /// `unit`: how much of the first dimension no layout parts.
   Slices(const Operand& o, int64_t most, int64_t unit) {
     if (!o.copy) return;
-    const memory::dims dims = o.plain.dims();
+    const memory::dims dims = dims_of(o.plain);
     const int64_t step = ceil_div(ceil_div(dims[0], most), unit) * unit;
     for (int64_t i = 0; i < dims[0]; i += step) {
       memory::dims part = dims, at(dims.size());
@@ -301,7 +310,7 @@ std::shared_ptr<const Compiled> compiled(Kind kind, const Piece& p, bool bias, C
 }
 
 /// Names the buffer of a handle; inputs are not written.
-void name(memory& m, const void* p) { m.set_data_handle(const_cast<void*>(p), onednn::stream()); }
+void name(memory& m, const void* p) { set_data(m, const_cast<void*>(p)); }
 
 struct Argument {
   int name;
