@@ -115,7 +115,9 @@ struct FormulaLoop<T, Mask, F, std::index_sequence<I...>> {
   using Result = std::conditional_t<test, bool, T>;
   template <size_t K>
   using Source = std::conditional_t<static_cast<int>(K) == Mask, bool, T>;
-  static constexpr int64_t ahead = sizeof...(I) - (Mask >= 0) > 1 ? 4096 : 8192;
+  static constexpr bool single = sizeof...(I) - (Mask >= 0) < 2;
+  static constexpr bool asks = single || !test;  // of several, a test writes too little to be in their way
+  static constexpr int64_t ahead = single ? 8192 : 4096;
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n,
                                       simd::Place place) {
@@ -126,7 +128,7 @@ struct FormulaLoop<T, Mask, F, std::index_sequence<I...>> {
     int64_t i = 0;
     for (; i + V::size <= n; i += V::size) {
       simd::opaque(place);  // other loops without the questions would multiply the code
-      if (place != simd::Place::cached) (ask_ahead<ahead>(static_cast<const Source<I>*>(p[I]) + i), ...);
+      if (asks && place != simd::Place::cached) (ask_ahead<ahead>(static_cast<const Source<I>*>(p[I]) + i), ...);
       store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + i)...))), o + i, place);
     }
     if (i < n) store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + i, n - i)...))), o + i, n - i);
