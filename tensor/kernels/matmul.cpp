@@ -29,8 +29,8 @@ void matmul(const Gemm& g, const float* a, const float* b, float* c, const float
 bool is_ours(const Gemm& g) {
   const int64_t work = g.m * g.n * g.k;
   if (g.m <= 1 || g.n <= 1 || g.k <= 0 || g.alpha == 0 || work < own_product_limit) return true;
-  const bool square = g.m >= 16 && g.n >= 32 && g.k >= 48;
-  return square && work <= own_product_limit_avx512 && simd::isa() == simd::Isa::avx512;
+  const bool thin = g.m < 10 || g.n < 10 || g.k < 8;
+  return !thin && work <= own_product_limit_avx512 && simd::isa() == simd::Isa::avx512;
 }
 
 void matmul(const Gemm& g, const float* a, const float* b, float* c, const float* bias) {

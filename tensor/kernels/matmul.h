@@ -47,7 +47,7 @@ void matmul_onednn(const Gemm& g, const float* a, const float* b, float* c, cons
 
 /// Number of multiplications below which float products go to our own kernel in a oneDNN build.
 inline constexpr int64_t own_product_limit = 64 * 64 * 64;
-/// The same with AVX-512's registers, for products that are not thin.
-inline constexpr int64_t own_product_limit_avx512 = 64 * 64 * 1024;
+/// The same with AVX-512, where ours is as fast and needs no compilation, for products that are not thin.
+inline constexpr int64_t own_product_limit_avx512 = 512 * 512 * 1024;
 
 }  // namespace gradus::kernels

@@ -62,7 +62,7 @@ GRADUS_INLINE void put(const T* tile, int64_t width, int64_t rows, int64_t cols,
     for (int64_t j = 0; j < cols; j += N) {
       T* c = t.c + i * t.ldc + j;
       const int64_t n = cols - j;
-      V y = V(t.alpha) * V::load(tile + i * width + j);
+      V y = V::load(tile + i * width + j);
       if (n >= N) {
         if (t.beta != T(0)) y = fma(V(t.beta), V::load(c), y);
         if (t.bias) y += V::load(t.bias + j);
@@ -75,6 +75,44 @@ GRADUS_INLINE void put(const T* tile, int64_t width, int64_t rows, int64_t cols,
     }
 }
 
+/// The sums of a tile into its target; of them, rows x cols belong to C.
+template <class V, int R, int NV, class T>
+GRADUS_INLINE void finish(typename V::R (&acc)[R][NV], const Target<T>& t, int64_t rows, int64_t cols) {
+  constexpr int N = V::size;
+  if (t.alpha != T(1)) {
+    const V alpha(t.alpha);
+#pragma GCC unroll 16
+    for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 16
+      for (int j = 0; j < NV; ++j) acc[i][j] *= alpha.v;
+    }
+  }
+  if (rows == R && cols == NV * N && !t.bias && t.beta == T(0)) {
+#pragma GCC unroll 16
+    for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 16
+      for (int j = 0; j < NV; ++j) V(acc[i][j]).store(t.c + i * t.ldc + j * N);
+    }
+    return;
+  }
+  if (rows == R && cols == NV * N && !t.bias && t.beta == T(1)) {
+#pragma GCC unroll 16
+    for (int i = 0; i < R; ++i) {
+      T* const c = t.c + i * t.ldc;
+#pragma GCC unroll 16
+      for (int j = 0; j < NV; ++j) (V::load(c + j * N) + V(acc[i][j])).store(c + j * N);
+    }
+    return;
+  }
+  alignas(64) T done[R * NV * N];
+#pragma GCC unroll 16
+  for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 16
+    for (int j = 0; j < NV; ++j) V(acc[i][j]).store(done + (i * NV + j) * N);
+  }
+  put<V>(static_cast<const T*>(done), NV * N, rows, cols, t);
+}
+
 /// A tile of R rows and NV vectors: sum over k of column p of A times row p of B, which begins p * ldb after b.
 /// Element (i, p) of A lies at a[i + p * Packed] when Packed > 0, else at a[i * rs + p * cs].
 /// Of the tile, rows x cols elements belong to C. Unrolled whole, acc is R NV registers.
@@ -83,7 +121,15 @@ GRADUS_INLINE void tile(int64_t k, const T* a, int64_t rs, int64_t cs, const T* 
                         int64_t rows, int64_t cols) {
   using Raw = typename V::R;
   constexpr int N = V::size;
-  Raw acc[R][NV] = {};
+  if constexpr (Packed > 0)
+    for (int64_t i = 0; i < rows; ++i)  // C is asked for while the product is computed
+      for (int j = 0; j < NV; ++j) __builtin_prefetch(t.c + i * t.ldc + j * N, 1, 3);
+  Raw acc[R][NV];  // zeroed one by one: GCC clears an initialized array in memory
+#pragma GCC unroll 16
+  for (int i = 0; i < R; ++i) {
+#pragma GCC unroll 16
+    for (int j = 0; j < NV; ++j) acc[i][j] = Raw{};
+  }
   for (int64_t p = 0; p < k; ++p) {
     Raw row[NV];
 #pragma GCC unroll 16
@@ -96,19 +142,9 @@ GRADUS_INLINE void tile(int64_t k, const T* a, int64_t rs, int64_t cs, const T* 
       for (int j = 0; j < NV; ++j) acc[i][j] += x * row[j];
     }
   }
-  if (rows == R && cols == NV * N && t.beta == T(0) && !t.bias) {
-#pragma GCC unroll 16
-    for (int i = 0; i < R; ++i) {
-      const V alpha(t.alpha);
-#pragma GCC unroll 16
-      for (int j = 0; j < NV; ++j) (alpha * V(acc[i][j])).store(t.c + i * t.ldc + j * N);
-    }
-    return;
-  }
-  alignas(64) T done[R * NV * N];
-#pragma GCC unroll 16
-  for (int i = 0; i < R * NV; ++i) V(acc[i / NV][i % NV]).store(done + i * N);
-  put<V>(static_cast<const T*>(done), NV * N, rows, cols, t);
+  // What follows may have no register while the loop runs: GCC spilled a sum for it.
+  asm volatile("" ::: "memory");
+  finish<V, R, NV>(acc, t, rows, cols);
 }
 
 /// A tile of `rows` rows of packed A: panels are R high, so a lower tile may read more rows than it has.
@@ -136,15 +172,22 @@ GRADUS_INLINE void transpose_4x4(const T* from, int64_t ld, T* to, int64_t width
   for (int p = 0; p < 4; ++p) std::memcpy(to + p * width, &r[p], sizeof(R));
 }
 
-/// The same for squares of whole vectors.
+/// The same for squares of whole vectors: rows from `count` on are zero, and of each result the first `cols` are
+/// stored.
 template <class V, class T>
-GRADUS_INLINE void transpose_square(const T* from, int64_t ld, T* to, int64_t width) {
+GRADUS_INLINE void transpose_square(const T* from, int64_t ld, int64_t count, T* to, int64_t width, int64_t cols) {
   V r[V::size];
 #pragma GCC unroll 16
-  for (int i = 0; i < V::size; ++i) r[i] = V::load(from + i * ld);
+  for (int i = 0; i < V::size; ++i)
+    if (i < count) r[i] = V::load(from + i * ld);
   simd::transpose(r);
+  if (cols >= V::size) {
 #pragma GCC unroll 16
-  for (int p = 0; p < V::size; ++p) r[p].store(to + p * width);
+    for (int p = 0; p < V::size; ++p) r[p].store(to + p * width);
+  } else {
+#pragma GCC unroll 16
+    for (int p = 0; p < V::size; ++p) r[p].store(to + p * width, cols);
+  }
 }
 
 /// to[p * width + i] = from[i * ld + p] for i < count, p < k; zero for i from count to width.
@@ -155,8 +198,13 @@ GRADUS_INLINE void pack_transposed(const T* from, int64_t ld, int64_t k, int64_t
     const int64_t p1 = std::min(k, p0 + run);
     int64_t i = 0;
     if constexpr (V::size == run)
-      if (p1 - p0 == run)
-        for (; i + run <= count; i += run) transpose_square<V>(from + i * ld + p0, ld, to + p0 * width + i, width);
+      if (p1 - p0 == run) {
+        if (count == width)  // the next panel is asked for
+          for (int64_t q = 0; q < width; ++q) __builtin_prefetch(from + (q + width) * ld + p0, 0, 2);
+        for (; i < width; i += run)
+          transpose_square<V>(from + i * ld + p0, ld, count - i, to + p0 * width + i, width, width - i);
+        continue;
+      }
     for (; i + 4 <= count; i += 4) {
       int64_t p = p0;
       for (; p + 4 <= p1; p += 4) transpose_4x4(from + i * ld + p, ld, to + p * width + i, width);
@@ -176,18 +224,32 @@ GRADUS_INLINE void pack_transposed(const T* from, int64_t ld, int64_t k, int64_t
 template <class V, class T>
 GRADUS_INLINE void pack(const T* from, int64_t is, int64_t ps, int64_t k, int64_t count, int64_t width, T* to) {
   if (is != 1) return pack_transposed<V>(from, is, k, count, width, to);
-  constexpr int64_t N = V::size;
+  constexpr int64_t N = V::size, line = 64 / sizeof(T);
   for (int64_t p = 0; p < k; ++p, from += ps, to += width) {
+    for (int64_t q = 0; q < width; q += line) __builtin_prefetch(from + width + q, 0, 2);  // the next panel
     int64_t i = 0;
     for (; i + N <= count; i += N) V::load(from + i).store(to + i);
-    for (; i < count; ++i) to[i] = from[i];
-    for (; i < width; ++i) to[i] = 0;
+    for (; i < width; i += N) {
+      const V some = V::load(from + i, std::max<int64_t>(0, count - i));
+      if (width - i < N)
+        some.store(to + i, width - i);
+      else
+        some.store(to + i);
+    }
   }
 }
 
-/// Small products: rows of A where they lie, B packed panel by panel unless its rows already are vectors.
+/// True where panels of B are packed: where its rows are no vectors, and where many rows of A meet rows of B that lie
+/// whole pages apart, of which a cache holds few.
 template <class T>
-struct Small {
+bool packs_b(const Product<T>& g) {
+  const bool crowded = g.b.rs * static_cast<int64_t>(sizeof(T)) % 4096 == 0;
+  return g.b.cs != 1 || (crowded && g.k > 64 && g.m >= 64);
+}
+
+/// Rows of A where they lie, B packed panel by panel unless its rows already are vectors.
+template <class T>
+struct InPlace {
   template <class Arch>
   GRADUS_INLINE static void run(const Product<T>* g, T* panel) {
     using V = typename Tile<Arch, T>::V;
@@ -212,7 +274,7 @@ struct Small {
     constexpr int64_t width = NV * V::size;
     const T* b = g.b.p + j * g.b.cs;
     int64_t ldb = g.b.rs;
-    if (g.b.cs != 1 || cols < width) {
+    if (packs_b(g) || cols < width) {
       pack<V>(b, g.b.cs, g.b.rs, g.k, cols, width, panel);
       b = panel;
       ldb = width;
@@ -232,119 +294,126 @@ struct Small {
   }
 };
 
-/// What the threads share while one block of k is multiplied.
+/// Rows of A and a block of k, which the threads multiply together.
 template <class T>
 struct Block {
   int64_t m, n, k;
   View<T> a, b;
-  T *packed_a, *packed_b;
+  T* packed_a;
   Target<T> c;
-  int64_t tile_rows, tile_cols;  // of one task, multiples of the register tile
 };
 
-/// Packs panels [begin, end): first those of A, then those of B.
+/// Packs panels [begin, end) of A.
 template <class T>
-struct Pack {
+struct PackRows {
   template <class Arch>
   GRADUS_INLINE static void run(const Block<T>* s, int64_t begin, int64_t end) {
     using V = typename Tile<Arch, T>::V;
-    constexpr int64_t R = Tile<Arch, T>::rows, width = Tile<Arch, T>::cols;
-    const int64_t a_panels = ceil_div(s->m, R);
-    for (int64_t q = begin; q < end; ++q) {
-      if (q < a_panels) {
-        const int64_t i = q * R;
-        pack<V>(s->a.p + i * s->a.rs, s->a.rs, s->a.cs, s->k, std::min<int64_t>(R, s->m - i), R,
-                s->packed_a + i * s->k);
-      } else {
-        const int64_t j = (q - a_panels) * width;
-        pack<V>(s->b.p + j * s->b.cs, s->b.cs, s->b.rs, s->k, std::min(width, s->n - j), width, s->packed_b + j * s->k);
+    constexpr int64_t R = Tile<Arch, T>::rows;
+    for (int64_t i = begin * R; i < std::min(s->m, end * R); i += R)
+      pack<V>(s->a.p + i * s->a.rs, s->a.rs, s->a.cs, s->k, std::min<int64_t>(R, s->m - i), R, s->packed_a + i * s->k);
+  }
+};
+
+/// Rows and columns of C that one task computes, each from a multiple of the register tile on.
+struct Part {
+  int64_t i0, i1, j0, j1;
+};
+
+/// A part of C: a panel of B is packed, stays in the first cache, and meets all rows of A.
+template <class T>
+struct Multiply {
+  template <class Arch>
+  GRADUS_INLINE static void run(const Block<T>* s, const Part* part, T* panel) {
+    using V = typename Tile<Arch, T>::V;
+    constexpr int R = Tile<Arch, T>::rows;
+    constexpr int64_t width = Tile<Arch, T>::cols;
+    for (int64_t j = part->j0; j < part->j1; j += width) {
+      const int64_t cols = std::min(width, part->j1 - j);
+      pack<V>(s->b.p + j * s->b.cs, s->b.cs, s->b.rs, s->k, cols, width, panel);
+      for (int64_t i = part->i0; i < part->i1; i += R) {
+        const int64_t rows = std::min<int64_t>(R, part->i1 - i);
+        const T* a = s->packed_a + i * s->k;
+        if (cols > V::size)
+          packed_tile<V, R, R, 2>(rows, s->k, a, panel, s->c.at(i, j), cols);
+        else
+          packed_tile<V, R, R, 1>(rows, s->k, a, panel, s->c.at(i, j), cols);
       }
     }
   }
 };
 
-/// Task [begin, end): blocks of C, counted down the columns so that neighbours share their panels of B.
-template <class T>
-struct Multiply {
-  template <class Arch>
-  GRADUS_INLINE static void run(const Block<T>* s, int64_t begin, int64_t end) {
-    const int64_t down = ceil_div(s->m, s->tile_rows);
-    for (int64_t task = begin; task < end; ++task) {
-      const int64_t i0 = task % down * s->tile_rows, j0 = task / down * s->tile_cols;
-      const int64_t i1 = std::min(s->m, i0 + s->tile_rows), j1 = std::min(s->n, j0 + s->tile_cols);
-      constexpr int R = Tile<Arch, T>::rows;
-      constexpr int64_t width = Tile<Arch, T>::cols;
-      using V = typename Tile<Arch, T>::V;
-      for (int64_t i = i0; i < i1; i += R)
-        for (int64_t j = j0; j < j1; j += width) {
-          const int64_t rows = std::min<int64_t>(R, i1 - i), cols = std::min(width, j1 - j);
-          const T *a = s->packed_a + i * s->k, *b = s->packed_b + j * s->k;
-          if (cols > V::size)
-            packed_tile<V, R, R, 2>(rows, s->k, a, b, s->c.at(i, j), cols);
-          else
-            packed_tile<V, R, R, 1>(rows, s->k, a, b, s->c.at(i, j), cols);
-        }
-    }
+constexpr int64_t tiny_depth = 16, tiny_limit = 128;  // of k, and multiplications, of the very smallest products
+constexpr int64_t serial_limit = 96 * 96 * 96;        // multiplications that one thread does alone
+constexpr int64_t tasks_each = 4;                     // of a thread, so that it can take some of another's
+constexpr int64_t most_pieces = 16;                   // of a product whose A is not packed
+// Blocks that the second cache holds: of packed A, and of A where it lies. A k a little larger is not cut.
+constexpr int64_t packed_k = 256, packed_m = 480;
+constexpr int64_t in_place_k = 512, in_place_m = 512, undivided_k = 800;
+
+/// How C is dealt out: by panels of columns, and where they are few also by rows.
+struct Deal {
+  int64_t m, n, rows, cols;  // rows and cols: of a task
+  Deal(int64_t all_rows, int64_t all_cols, int64_t threads, const TileShape& shape)
+      : m(all_rows), n(all_cols), rows(m), cols(n) {
+    if (threads == 1) return;
+    const int64_t most = tasks_each * threads, panels = ceil_div(n, shape.cols);
+    cols = ceil_div(panels, most) * shape.cols;
+    const int64_t bands = std::max<int64_t>(1, most / across());
+    rows = ceil_div(ceil_div(m, shape.rows), bands) * shape.rows;
+  }
+  int64_t across() const { return ceil_div(n, cols); }
+  int64_t down() const { return ceil_div(m, rows); }
+  Part part(int64_t task) const {
+    const int64_t i = task % down() * rows, j = task / down() * cols;
+    return {i, std::min(m, i + rows), j, std::min(n, j + cols)};
   }
 };
 
-constexpr int64_t enough_tasks = 16;
-constexpr int64_t tiny_depth = 16, tiny_limit = 128;  // of k, and multiplications, of the very smallest products
-
-constexpr int64_t block_m = 2016, block_n = 4096, block_k = 256;  // bound the packed copies to a few megabytes
-constexpr int64_t serial_limit = 96 * 96 * 96;                    // multiplications that one thread does alone
-
-/// Cuts C into tasks: large enough that a panel of A and the panels of B stay in their caches, and enough of them to
-/// keep threads busy to the end.
-template <class T>
-void cut(Block<T>& s, const TileShape& shape) {
-  s.tile_rows = 4 * shape.rows;
-  s.tile_cols = std::max<int64_t>(1, 256 / shape.cols) * shape.cols;
-  auto tasks = [&] { return ceil_div(s.m, s.tile_rows) * ceil_div(s.n, s.tile_cols); };
-  if (tasks() < enough_tasks) s.tile_rows = shape.rows;
-  while (tasks() < enough_tasks && s.tile_cols > 2 * shape.cols) s.tile_cols /= 2;
-}
-
-/// Blocks of k, of columns and of rows; inside, packing and multiplication are shared by the threads.
+/// Blocks of k and of rows; inside, packing and multiplication are shared by the threads.
 template <class T>
 void packed(const Product<T>& g) {
   TileShape shape;
   simd::call<AskShape<T>>(&shape);
-  const int64_t kc = std::min(g.k, block_k);
-  const Scratch<T> packed_a(kc * ceil_div(std::min(g.m, block_m), shape.rows) * shape.rows);
-  const Scratch<T> packed_b(kc * ceil_div(std::min(g.n, block_n), shape.cols) * shape.cols);
-  const bool alone = g.m * g.n * g.k < serial_limit;
-  auto share = [&](int64_t tasks, int64_t grain, auto&& body) { parallel_for(tasks, alone ? tasks : grain, body); };
-  for (int64_t j = 0; j < g.n; j += block_n)
-    for (int64_t p = 0; p < g.k; p += block_k)
-      for (int64_t i = 0; i < g.m; i += block_m) {
-        Block<T> s{};
-        s.m = std::min(block_m, g.m - i), s.n = std::min(block_n, g.n - j), s.k = std::min(block_k, g.k - p);
-        s.a = {g.a.p + i * g.a.rs + p * g.a.cs, g.a.rs, g.a.cs};
-        s.b = {g.b.p + p * g.b.rs + j * g.b.cs, g.b.rs, g.b.cs};
-        s.packed_a = packed_a.get(), s.packed_b = packed_b.get();
-        s.c = {g.c, g.ldc, g.alpha, p == 0 ? g.beta : T(1), p == 0 ? g.bias : nullptr};
-        s.c = s.c.at(i, j);
-        cut(s, shape);
-        const int64_t panels_a = ceil_div(s.m, shape.rows);
-        const int64_t panels_b = i == 0 ? ceil_div(s.n, shape.cols) : 0;
-        share(panels_a + panels_b, 4, [&](int64_t b, int64_t e) { simd::call<Pack<T>>(&std::as_const(s), b, e); });
-        const int64_t tasks = ceil_div(s.m, s.tile_rows) * ceil_div(s.n, s.tile_cols);
-        share(tasks, 1, [&](int64_t b, int64_t e) { simd::call<Multiply<T>>(&std::as_const(s), b, e); });
-      }
+  const int64_t kc = ceil_div(g.k, ceil_div(g.k, packed_k));
+  const int64_t mc = ceil_div(ceil_div(g.m, ceil_div(g.m, packed_m)), shape.rows) * shape.rows;
+  const Scratch<T> packed_a(kc * mc);
+  const int64_t threads = gradus::detail::in_parallel() || g.m * g.n * g.k < serial_limit ? 1 : get_num_threads();
+  for (int64_t p = 0; p < g.k; p += kc)
+    for (int64_t i = 0; i < g.m; i += mc) {
+      Block<T> s{};
+      s.m = std::min(mc, g.m - i), s.n = g.n, s.k = std::min(kc, g.k - p);
+      s.a = {g.a.p + i * g.a.rs + p * g.a.cs, g.a.rs, g.a.cs};
+      s.b = {g.b.p + p * g.b.rs, g.b.rs, g.b.cs};
+      s.packed_a = packed_a.get();
+      s.c = {g.c, g.ldc, g.alpha, p == 0 ? g.beta : T(1), p == 0 ? g.bias : nullptr};
+      s.c = s.c.at(i, 0);
+      const int64_t panels = ceil_div(s.m, shape.rows);
+      parallel_for(panels, threads == 1 ? panels : ceil_div(32 * 1024, shape.rows * s.k),
+                   [&](int64_t b, int64_t e) { simd::call<PackRows<T>>(&std::as_const(s), b, e); });
+      const Deal deal(s.m, s.n, threads, shape);
+      const int64_t tasks = deal.across() * deal.down();
+      parallel_for(tasks, threads == 1 ? tasks : 1, [&](int64_t b, int64_t e) {
+        const Scratch<T> panel(s.k * shape.cols);
+        for (int64_t task = b; task < e; ++task) {
+          const Part part = deal.part(task);
+          simd::call<Multiply<T>>(&std::as_const(s), &part, panel.get());
+        }
+      });
+    }
 }
 
 template <class T>
-void small(const Product<T>& g) {
+void in_place(const Product<T>& g) {
   constexpr int64_t on_stack = 4096 / sizeof(T) * 2;
   const int64_t need = g.k * 192 / static_cast<int64_t>(sizeof(T));  // the widest panel: three vectors of 64 bytes
   if (need <= on_stack) {
     alignas(64) T panel[on_stack];
-    simd::call<Small<T>>(&g, static_cast<T*>(panel));
+    simd::call<InPlace<T>>(&g, static_cast<T*>(panel));
     return;
   }
   const Scratch<T> panel(need);
-  simd::call<Small<T>>(&g, panel.get());
+  simd::call<InPlace<T>>(&g, panel.get());
 }
 
 /// k = 0: C = beta C + bias.
@@ -357,12 +426,14 @@ void scale(const Product<T>& g) {
     }
 }
 
-/// Rows of A read where they lie pay while A and a panel of B stay in the first cache; with the registers of AVX-512,
-/// whose tile takes 24 sums, also from the second.
+/// Rows of A are read where they lie while A and a panel of B stay in the first cache, and with the registers of
+/// AVX-512, whose tile takes 24 sums, always: only columns that lie pages apart, where A is transposed, are packed.
 template <class T>
-bool is_small(const Product<T>& g) {
-  const bool wide = std::is_same_v<T, float> && simd::isa() == simd::Isa::avx512;
-  return g.m * g.n * g.k <= 64 * 64 * (wide ? 1024 : 64) || g.k <= 8 || g.m <= 4;
+bool is_in_place(const Product<T>& g) {
+  const int64_t work = g.m * g.n * g.k;
+  if (work <= 64 * 64 * 64 || g.k <= 8 || g.m <= 4) return true;
+  if (!std::is_floating_point_v<T> || simd::isa() != simd::Isa::avx512) return false;
+  return g.a.rs != 1 || g.a.cs * static_cast<int64_t>(sizeof(T)) % 4096 != 0 || work < 512 * 512 * 512;
 }
 
 /// Four columns at a time in the narrowest vectors: a handful of numbers is done before wider ones are filled.
@@ -398,15 +469,14 @@ void tiny(const Product<T>& g) {
   }
 }
 
-/// Rows (or columns, where B must be packed and pieces of rows would each do that) in pieces of a fixed size, one small
-/// product each.
+/// Rows (or columns, where B must be packed and pieces of rows would each do that) in pieces of a fixed size.
 template <class T>
-void small_pieces(const Product<T>& g) {
-  const bool by_rows = g.m >= (g.b.cs == 1 ? 1 : 4) * g.n;
+void in_place_pieces(const Product<T>& g) {
+  const bool by_rows = g.m >= (packs_b(g) ? 4 : 1) * g.n;
   const int64_t length = by_rows ? g.m : g.n, each = std::max<int64_t>(1, g.m * g.n * g.k / length);
-  const int64_t unit = length < 192 ? 32 : 48;
-  const int64_t grain = ceil_div(ceil_div(serial_limit / 4, each), unit) * unit;
-  if (length <= grain) return small(g);
+  const int64_t unit = length < 192 ? 32 : 48, least = ceil_div(serial_limit / 4, each);
+  const int64_t grain = ceil_div(std::max(least, ceil_div(length, most_pieces)), unit) * unit;
+  if (length <= grain) return in_place(g);
   parallel_for(length, grain, [&](int64_t begin, int64_t end) {
     Product<T> x = g;
     (by_rows ? x.m : x.n) = end - begin;
@@ -418,8 +488,30 @@ void small_pieces(const Product<T>& g) {
       x.c += begin;
       if (g.bias) x.bias += begin;
     }
-    small(x);
+    in_place(x);
   });
+}
+
+/// Blocks of rows and of k, so that what a panel of B meets stays in the second cache.
+template <class T>
+void in_place_blocks(const Product<T>& g) {
+  if (g.k <= undivided_k && g.m <= in_place_m) return in_place_pieces(g);
+  const int64_t unit = 8, kc = g.k <= undivided_k ? g.k : ceil_div(g.k, ceil_div(g.k, in_place_k));
+  const int64_t mc = ceil_div(ceil_div(g.m, ceil_div(g.m, in_place_m)), unit) * unit;
+  for (int64_t i = 0; i < g.m; i += mc)
+    for (int64_t p = 0; p < g.k; p += kc) {
+      Product<T> x = g;
+      x.m = std::min(mc, g.m - i);
+      x.k = std::min(kc, g.k - p);
+      x.a.p += i * g.a.rs + p * g.a.cs;
+      x.b.p += p * g.b.rs;
+      x.c += i * g.ldc;
+      if (p > 0) {
+        x.beta = T(1);
+        x.bias = nullptr;
+      }
+      in_place_pieces(x);
+    }
 }
 
 template <class T>
@@ -427,7 +519,7 @@ void one(const Product<T>& g) {
   if (g.k == 0 || g.alpha == T(0)) return scale(g);
   if (g.k <= tiny_depth && g.m * g.n * g.k <= tiny_limit) return tiny(g);
   if ((g.m == 1 || g.n == 1) && g.m * g.n * g.k > 256) return detail::matmul_vector(g);
-  if (is_small(g)) return small_pieces(g);
+  if (is_in_place(g)) return in_place_blocks(g);
   packed(g);
 }
 

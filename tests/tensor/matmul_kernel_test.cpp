@@ -120,13 +120,23 @@ TYPED_TEST(MatmulKernel, SmallSizesInEveryTransposition) {
 
 TYPED_TEST(MatmulKernel, BlocksAndTheirNeighbours) {
   std::mt19937 rng(2);
-  const int64_t sizes[][3] = {{63, 65, 67},    {64, 64, 64},   {65, 64, 64},    {97, 96, 96},   {95, 96, 96},
-                              {127, 129, 131}, {48, 257, 255}, {49, 256, 256},  {47, 255, 257}, {193, 40, 513},
-                              {12, 300, 300},  {13, 4099, 9},  {2017, 17, 18},  {5, 33, 1025},  {4, 1000, 100},
-                              {9001, 33, 8},   {3, 30001, 9},  {193, 140, 513}, {400, 257, 65}, {64, 100, 784}};
+  const int64_t sizes[][3] = {{63, 65, 67},    {64, 64, 64},    {65, 64, 64},    {97, 96, 96},   {95, 96, 96},
+                              {127, 129, 131}, {48, 257, 255},  {49, 256, 256},  {47, 255, 257}, {193, 40, 513},
+                              {12, 300, 300},  {13, 4099, 9},   {2017, 17, 18},  {5, 33, 1025},  {4, 1000, 100},
+                              {9001, 33, 8},   {3, 30001, 9},   {193, 140, 513}, {400, 257, 65}, {64, 100, 784},
+                              {530, 50, 70},   {17, 100, 1030}, {521, 70, 801},  {70, 1024, 80}, {100, 1030, 12}};
   for (const auto& s : sizes)
     for (int trans = 0; trans < 4; ++trans)
       everywhere<TypeParam>(dense(s[0], s[1], s[2], trans & 1, trans & 2), trans == 3, rng);
+}
+
+// Columns of A that lie pages apart are packed.
+TYPED_TEST(MatmulKernel, CrowdedColumns) {
+  std::mt19937 rng(10);
+  Gemm g = dense(1024, 540, 250, true);
+  const int64_t element = sizeof(TypeParam);
+  g.lda = 8192 / element;
+  everywhere<TypeParam>(g, true, rng);
 }
 
 TYPED_TEST(MatmulKernel, VectorsTimesMatrices) {
@@ -168,7 +178,7 @@ TYPED_TEST(MatmulKernel, MatricesReadBackAndForthGiveTheSameBits) {
 
 TYPED_TEST(MatmulKernel, LeadingDimensionsAlphaBetaBias) {
   std::mt19937 rng(4);
-  const int64_t sizes[][3] = {{3, 5, 7}, {17, 33, 40}, {70, 90, 300}};
+  const int64_t sizes[][3] = {{3, 5, 7}, {17, 33, 40}, {70, 90, 300}, {20, 50, 1000}};
   for (const auto& s : sizes)
     for (int flags = 0; flags < 32; ++flags) {
       Gemm g = dense(s[0], s[1], s[2], flags & 1, flags & 2);
@@ -215,15 +225,16 @@ TYPED_TEST(MatmulKernel, ZeroSizes) {
 TYPED_TEST(MatmulKernel, AnyNumberOfThreadsGivesTheSameBits) {
   std::mt19937 rng(7);
   const int before = get_num_threads();
-  const int64_t sizes[][3] = {{301, 203, 517}, {1, 3000, 400}, {2, 1, 400000}};
-  for (const auto& s : sizes) {
-    Case<TypeParam> x = make<TypeParam>(dense(s[0], s[1], s[2], false, true), false, rng), y = x;
-    set_num_threads(1);
-    own::matmul(x.g, x.a.data(), x.b.data(), x.c.data());
-    set_num_threads(3);
-    own::matmul(y.g, y.a.data(), y.b.data(), y.c.data());
-    EXPECT_EQ(x.c, y.c);
-  }
+  const int64_t sizes[][3] = {{301, 203, 517}, {1, 3000, 400}, {2, 1, 400000}, {540, 530, 810}, {700, 60, 1024}};
+  for (const auto& s : sizes)
+    for (int trans = 0; trans < 4; ++trans) {
+      Case<TypeParam> x = make<TypeParam>(dense(s[0], s[1], s[2], trans & 1, trans & 2), false, rng), y = x;
+      set_num_threads(1);
+      own::matmul(x.g, x.a.data(), x.b.data(), x.c.data());
+      set_num_threads(3);
+      own::matmul(y.g, y.a.data(), y.b.data(), y.c.data());
+      EXPECT_EQ(x.c, y.c) << text<TypeParam>(x.g);
+    }
   set_num_threads(before);
 }
 
