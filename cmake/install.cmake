@@ -6,7 +6,7 @@ include(CMakePackageConfigHelpers)
 if(GRADUS_WITH_ONEDNN)
   get_filename_component(_onednn ${OneDNN_LIBRARY} DIRECTORY)
   if(NOT _onednn IN_LIST CMAKE_CXX_IMPLICIT_LINK_DIRECTORIES)
-    set_target_properties(gradus PROPERTIES INSTALL_RPATH ${_onednn})
+    set_property(TARGET gradus APPEND PROPERTY INSTALL_RPATH ${_onednn})
   endif()
 endif()
 install(TARGETS gradus gradus_torch EXPORT gradus-targets
