@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs, with apt-get, what the build needs and does not find. Usage: scripts/setup.sh [PRESET | benchmarks | format]...
+# Installs, with apt-get, what the build needs and does not find (oneDNN 3 into build/, with pip).
+# Usage: scripts/setup.sh [PRESET | benchmarks | format]...
 source "$(dirname "$0")/lib.sh"
 
 # What is looked for (a command, or a file below a prefix, perhaps a pattern) and the package that holds it.
