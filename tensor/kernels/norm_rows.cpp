@@ -36,31 +36,33 @@ Args<T> args_of(const Tensor& x, const Tensor& g, const Tensor& y, const RowNorm
           norm.scale.data_ptr<T>(), norm.k,        norm.eps};
 }
 
-// Mean (0 if not centered) of a row and mean square of the deviations from it. Asks ahead for x and for the result y,
-// one on each way through the row: more at a time would make the core wait.
-template <class V, bool Centered>
-GRADUS_INLINE void moments(const typename V::value_type* x, typename V::value_type* y, int64_t k,
-                           typename V::value_type& mean, typename V::value_type& square) {
+// Moments of a row around a guess of its mean, 0 if it is not centered: what is missing to the mean, and the mean
+// square of the deviations from the mean.
+template <class T>
+struct Moments {
+  T guess, missing, square;
+  T mean() const { return guess + missing; }
+  // Did square = mean of (x - guess)^2 - missing^2 lose more than a bit? It does if the guess is far off.
+  bool poor() const { return missing * missing > square; }
+};
+
+// The mean of a row's first vector.
+template <class V>
+GRADUS_INLINE typename V::value_type first_guess(const typename V::value_type* x, int64_t k) {
   using T = typename V::value_type;
+  return k < V::size ? reduce_add(V::load(x, k)) / static_cast<T>(k) : reduce_add(V::load(x)) * (T(1) / V::size);
+}
+
+// Asks ahead for x and for the result y.
+template <class V, bool Centered, class T = typename V::value_type>
+GRADUS_INLINE Moments<T> moments_around(T guess, const T* x, T* y, int64_t k) {
   const T inverse_k = T(1) / static_cast<T>(k);
-  mean = 0;
-  if constexpr (Centered) {
-    Chains<V> sum;
-    sweep_chains<V>(
-        k,
-        [&](int64_t i, auto part) {
-          simd::ask_ahead(x + i);
-          sum.add(part.load(x + i), part);
-        },
-        [&] { sum.flush(); });
-    mean = sum.sum() * inverse_k;
-  }
-  const V middle(mean);
+  const V middle(guess);
   Chains<V> off, squares;
   sweep_chains<V>(
       k,
       [&](int64_t i, auto part) {
-        if (!Centered) simd::ask_ahead(x + i);
+        simd::ask_ahead(x + i);
         simd::ask_ahead(y + i);
         const V d = part.keep(part.load(x + i) - middle, 0);
         if (Centered) off.add(d, part);
@@ -70,13 +72,15 @@ GRADUS_INLINE void moments(const typename V::value_type* x, typename V::value_ty
         off.flush();
         squares.flush();
       });
-  square = squares.sum() * inverse_k;
-  if constexpr (Centered) {
-    // The deviations tell how far off a mean of large numbers is.
-    const T error = off.sum() * inverse_k;
-    mean += error;
-    square -= error * error;
-  }
+  const T missing = Centered ? off.sum() * inverse_k : T(0);
+  return {guess, missing, squares.sum() * inverse_k - missing * missing};
+}
+
+template <class V, bool Centered, class T = typename V::value_type>
+GRADUS_INLINE Moments<T> moments(const T* x, T* y, int64_t k) {
+  if (!Centered) return moments_around<V, Centered>(T(0), x, y, k);
+  const Moments<T> m = moments_around<V, Centered>(first_guess<V>(x, k), x, y, k);
+  return m.poor() ? moments_around<V, Centered>(m.mean(), x, y, k) : m;
 }
 
 template <class T, bool Centered>
@@ -88,12 +92,12 @@ struct ForwardRows {
     const T *weight = a->weight, *bias = a->bias;
     for (int64_t r = begin; r < end; ++r) {
       const T* x = a->x + r * k;
-      T *y = a->y + r * k, mean, square;
-      moments<V, Centered>(x, y, k, mean, square);
-      const T scale = static_cast<T>(1 / std::sqrt(static_cast<double>(square) + a->eps));
-      if (Centered) a->mean[r] = mean;
+      T* y = a->y + r * k;
+      const Moments<T> m = moments<V, Centered>(x, y, k);
+      const T scale = static_cast<T>(1 / std::sqrt(static_cast<double>(m.square) + a->eps));
+      if (Centered) a->mean[r] = m.mean();
       a->scale[r] = scale;
-      const V middle(mean), by(scale);
+      const V middle(m.mean()), by(scale);
       sweep<V>(k, [&](int64_t i, auto part) {
         V v = (part.load(x + i) - middle) * by;
         if (weight) v *= part.load(weight + i);
@@ -104,66 +108,60 @@ struct ForwardRows {
   }
 };
 
-/// What rows are multiplied with and added to, and a copy of it that begins elsewhere.
-template <class T>
-struct Beside {
-  const T *weight, *bias;
-  Beside moved(T* to, int64_t k) const {
-    const int64_t next = padded(k);
-    if (weight) std::copy_n(weight, k, to);
-    if (bias) std::copy_n(bias, k, to + next);
-    return {weight ? to : nullptr, bias ? to + next : nullptr};
-  }
-};
-
-/// The same past the caches, three rows at a time: of one the sum, of the second before it the squares, of the second
-/// before that the result. No row waits for what the row before it is reduced to. `work` is for two rows.
+/// The same past the caches, two rows at a time: of one the moments, of the second before it the result. No row waits
+/// for what the row before it is reduced to. `work` is for the parameters, where RowParameters wants them.
 template <class T, bool Centered>
 struct StreamedRows {
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const Args<T>* a, int64_t begin, int64_t end, T* work) {
     using V = typename A::template vec<T>;
-    const int64_t k = a->k, half = V::size / 2;
+    if constexpr (simd::Turned<T, V::size>::value)
+      if (a->k % V::size != 0) return rows<V, true>(a, begin, end, work);
+    rows<V, false>(a, begin, end, work);
+  }
+
+ private:
+  template <class V, bool Turns>
+  GRADUS_RUNS_FORMULA static void rows(const Args<T>* a, int64_t begin, int64_t end, T* work) {
+    const int64_t k = a->k;
     const T inverse_k = T(1) / static_cast<T>(k);
-    // Where every other row begins in the middle of a vector, it has parameters that do.
-    const bool shifts = k % V::size == half;
-    const Beside<T> even{a->weight, a->bias}, odd = shifts ? even.moved(work + half, k) : even;
-    const auto row_of = [=](int64_t r) { return a->x + std::clamp(r, begin, end - 1) * k; };
-    T middles[4] = {}, scales[2] = {};  // of the rows before r, back
+    RowParameters<V, Turns> weight(a->weight, k, work), bias(a->bias, k, work + padded(k));
+    T means[2] = {}, scales[2] = {};  // of the rows before r, back
     RowStream<V> out;
-    for (int64_t r = begin; r < end + 4; ++r) {
-      const T *third = row_of(r), *second = row_of(r - 2), *first = row_of(r - 4);
-      const V middle(middles[1]), result_middle(middles[3]), result_scale(scales[1]);
-      Cascade<V> sum, off, squares;
+    for (int64_t r = begin; r < end + 2; ++r) {
+      const T *next = a->x + std::min(r, end - 1) * k, *ready = a->x + std::max(r - 2, begin) * k;
+      Moments<T> m{Centered ? first_guess<V>(next, k) : T(0), 0, 0};
+      const V middle(m.guess), mean(means[1]), scale(scales[1]);
+      Cascade<V> off, squares;
       const auto stages = [&](int64_t i, auto part) {
-        simd::ask_ahead(third + i);
-        if (Centered) sum.add(part.load(third + i));
-        const V d = part.keep(part.load(second + i) - middle, 0);
+        simd::ask_ahead(next + i);
+        const V d = part.keep(part.load(next + i) - middle, 0);
         if (Centered) off.add(d);
         squares.add(d * d);
       };
-      T* to = a->y + std::max<int64_t>(r - 4, 0) * k;
-      const auto [weight, bias] = RowStream<V>::head(to) == half ? odd : even;
-      const auto result = [&, weight = weight, bias = bias](int64_t i, auto part) {
-        V v = (part.load(first + i) - result_middle) * result_scale;
-        if (weight) v *= part.load(weight + i);
-        if (bias) v += part.load(bias + i);
+      T* to = a->y + std::max<int64_t>(r - 2, 0) * k;
+      weight.begin(RowStream<V>::head(to));
+      bias.begin(RowStream<V>::head(to));
+      const auto result = [&](int64_t i, auto part) {
+        V v = (part.load(ready + i) - mean) * scale;
+        if (weight) v *= weight.next(i, part);
+        if (bias) v += bias.next(i, part);
         return v;
       };
-      if (r < begin + 4)
+      if (r < begin + 2)
         sweep<V>(k, stages);
       else
         out.row(k, to, stages, result);
-      std::copy_backward(middles, middles + 3, middles + 4);
+      means[1] = means[0];
       scales[1] = scales[0];
-      // The deviations tell how far off a mean of large numbers is.
-      const T error = Centered ? off.sum() * inverse_k : T(0), square = squares.sum() * inverse_k - error * error;
-      scales[0] = static_cast<T>(1 / std::sqrt(static_cast<double>(square) + a->eps));
-      middles[0] = Centered ? sum.sum() * inverse_k : T(0);
-      middles[2] += error;
-      if (r < begin + 2 || r >= end + 2) continue;
-      if (Centered) a->mean[r - 2] = middles[2];
-      a->scale[r - 2] = scales[0];
+      if (r >= end) continue;
+      if (Centered) m.missing = off.sum() * inverse_k;
+      m.square = squares.sum() * inverse_k - m.missing * m.missing;
+      if (Centered && m.poor()) m = moments_around<V, Centered>(m.mean(), next, a->y + r * k, k);
+      means[0] = m.mean();
+      scales[0] = static_cast<T>(1 / std::sqrt(static_cast<double>(m.square) + a->eps));
+      if (Centered) a->mean[r] = means[0];
+      a->scale[r] = scales[0];
     }
     out.finish();
   }
@@ -217,8 +215,8 @@ template <class T>
 void forward(const Tensor& x, const Tensor& y, RowNorm& norm) {
   const Args<T> a = args_of<T>(x, {}, y, norm);
   const int64_t rows = x.numel() / norm.k;
-  // Five longer rows leave no room in the first-level cache, and parameters would be read across its lines.
-  if (streams_rows<T>(rows, norm.k) && norm.k * static_cast<int64_t>(sizeof(T)) <= 5120 && norm.k % 8 == 0)
+  // Three longer rows and the parameters leave the first-level cache.
+  if (streams_rows<T>(rows, norm.k) && norm.k * static_cast<int64_t>(sizeof(T)) <= 8192)
     return parallel_for(rows, streamed_chunk / norm.k, [&](int64_t b, int64_t e) {
       const Scratch<T> work(2 * padded(norm.k));
       norm.centered ? simd::call<StreamedRows<T, true>>(&a, b, e, work.get())

@@ -525,4 +525,26 @@ GRADUS_INLINE Vec<T, N> reciprocal(const Vec<T, N>& x) {
   return 1 / x;
 }
 
+/// N consecutive lanes of two vectors side by side, on the set that has an instruction for it.
+template <class T, int N>
+struct Turned {
+  static constexpr bool value = sizeof(T) * N == 64;
+  using V = Vec<T, N>;
+  Vec<int_of<T>, N> from;
+  /// Those from lane `first` on, which is below N.
+  GRADUS_INLINE void by(int64_t first) {
+    int_of<T> lanes[N];
+    for (int i = 0; i < N; ++i) lanes[i] = static_cast<int_of<T>>(i);
+    from = Vec<int_of<T>, N>::load(lanes) + Vec<int_of<T>, N>(static_cast<int_of<T>>(first));
+  }
+  GRADUS_AVX512 V operator()(const V& a, const V& b) const {
+    V r = a;
+    if constexpr (std::is_same_v<T, float>)
+      asm("vpermt2ps %2, %1, %0" : "+v"(r.v) : "v"(from.v), "v"(b.v));
+    else
+      asm("vpermt2pd %2, %1, %0" : "+v"(r.v) : "v"(from.v), "v"(b.v));
+    return r;
+  }
+};
+
 }  // namespace gradus::simd

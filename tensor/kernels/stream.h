@@ -1,10 +1,11 @@
 // Results larger than the last cache: written past it, so that the memory they overwrite is not read first.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 #include "gradus/tensor/kernels/scratch.h"
-#include "gradus/tensor/kernels/simd.h"
+#include "gradus/tensor/kernels/simd_bits.h"
 #include "gradus/tensor/kernels/sweep.h"
 
 namespace gradus::kernels {
@@ -35,6 +36,49 @@ bool streams_rows(int64_t rows, int64_t n) {
 inline constexpr int64_t streamed_chunk = 131072;  // elements of rows that a thread takes at a time
 /// Elements of working memory for a row of n that may begin anywhere in a vector.
 inline int64_t padded(int64_t n) { return (n + 15) / 16 * 16 + 16; }
+
+/// What belongs to the elements of every row, beside rows that begin anywhere in a vector. If Turns, whole cache lines
+/// are loaded and turned, as loads that cross lines of two such rows take longer than the memory.
+template <class V, bool Turns>
+class RowParameters {
+  using T = typename V::value_type;
+  static_assert(!Turns || simd::Turned<T, V::size>::value);
+
+ public:
+  /// n elements, null for none; work is for padded(n) elements, aligned.
+  GRADUS_INLINE RowParameters(const T* from, int64_t n, T* work) : p_(from) {
+    if (!Turns || !from) return;
+    std::copy_n(from, n, work);
+    p_ = work;
+  }
+  explicit operator bool() const { return p_; }
+  /// Before a row whose first vector begins at its element `head`.
+  GRADUS_INLINE void begin(int64_t head) {
+    if constexpr (Turns) {
+      head_ = head;
+      turned_.by(head);
+      if (p_) line_ = V::load(p_);
+    }
+  }
+  /// Those from element i on: 0, if there are some before the first vector, then i = head and so on, one vector a call.
+  template <class Part>
+  GRADUS_RUNS_FORMULA V next(int64_t i, const Part& part) {
+    if constexpr (Turns) {
+      if (i < head_) return line_;
+      const V following = V::load(p_ + (i - head_) + V::size), r = turned_(line_, following);
+      line_ = following;
+      return r;
+    } else {
+      return part.load(p_ + i);
+    }
+  }
+
+ private:
+  const T* p_;
+  int64_t head_ = 0;
+  V line_;
+  simd::Turned<T, V::size> turned_;
+};
 
 /// Streams rows that lie one after the other. A vector that two rows share is kept until it is whole: stored in parts,
 /// it would be read from memory, and all stores behind it wait for that.

@@ -138,6 +138,29 @@ TEST(Stream, RowsOfLayerNorm) {
   expect_close_rows([](const Tensor& x) { return rms_norm(x, {x.size(1)}); }, "rms_norm");
 }
 
+/// Rows whose first elements are far from their mean, or whose mean is far from 0, are as precise as others.
+TEST(Stream, RowsOfLayerNormWithUnusualBeginnings) {
+  using indexing::Slice;
+  for (int64_t n : {5, 16, 40, 200, 1000, 1001, 2048}) {
+    Tensor x = randn({6, n}, kDouble);
+    x.index_put_({0, Slice(0, 16)}, 1e4);
+    x.index_put_({1, 0}, -300);
+    x.index_put_({2}, x[2] + 1000);
+    x.index_put_({3, Slice(0, 16)}, 0);
+    x.index_put_({4, Slice(16)}, x[4].slice(0, 16) * 1e-3 + 40);
+    x.index_put_({5}, 7.25);
+    x = x.to(kFloat).to(kDouble);
+    const Tensor d = x - x.mean(1, true), square = (d * d).mean(1, true), right = d / sqrt(square + 1e-5);
+    const auto f = [&] { return layer_norm(x.to(kFloat), {n}); };
+    for (const Tensor& y : {streamed(f), cached(f)}) {
+      const Tensor off = (y.to(kDouble) - right).abs() / (1 + right.abs());
+      // The mean itself is rounded to a float: x - mean has an error of 2^-24 of the mean.
+      const Tensor most = 1e-6 + x.abs().amax(1, true) / 16777216 / sqrt(square + 1e-5) * 2;
+      EXPECT_TRUE((off <= most).all().item<bool>()) << n << '\n' << off.amax(1);
+    }
+  }
+}
+
 TEST(Stream, RowsOfGradientsOfSoftmax) {
   for (bool log : {false, true})
     expect_close_rows(
