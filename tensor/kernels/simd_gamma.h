@@ -116,28 +116,32 @@ GRADUS_INLINE Vec<float, N> lgamma_large(const Vec<float, N>& x, const Vec<float
   return fused(v, V(high + 1), fma(d, V(v * e), fma(v, low, series)));
 }
 /// lgamma(x): the table's, or for x = 2^k m below 1/16 -log(m) from there, less k log 2, and lgamma(1 + x), a
-/// polynomial. Above 8 that is the logarithm for Stirling's formula.
-template <int N>
-GRADUS_INLINE Vec<float, N> lgamma_wide(const Vec<float, N>& x) {
+/// polynomial. If Beyond, that is the logarithm for Stirling's formula where x is 8 or more.
+template <bool Beyond, int N>
+GRADUS_INLINE Vec<float, N> lgamma_wide(const Vec<float, N>& x, const IntVec<float, N>& column) {
   using V = Vec<float, N>;
-  using I = IntVec<float, N>;
   using W = Wide512<float, N>;
-  const I bits(as_int(x).v), scaled((bits.v & 0x7fffff) | 0x3d000000);
-  I column((bits.v > scaled.v) ? bits.v : scaled.v);
-  const bool beyond = W::template any_outside<-126, 3>(x);
-  if (beyond) [[unlikely]] {
-    if (W::any_unusual(x)) return out_of_line(lgamma_lanes, x);
-    column = as_int(select(x < 8, as_float<float>(column), as_float<float>(scaled)));
-  }
-  const I index = shift_down(column, 21);
+  const IntVec<float, N> index = shift_down(column, 21);
   const V rest = as_float<float>(column) - entry(lgamma_pieces_centers, index);
   const V k(W::exponent(x).v), unit(-0.69314718), constant = entry(lgamma_pieces[6], index);
   const V near_0 = fma(x, horner(x, -0.3689554, 0.82127094, -0.5772022), constant);
   const V slope = paired_slope(lgamma_pieces, index, rest);
   const V y = fma(slope, rest, select(x < 0.0625, V(fused(k, unit, near_0).v), constant));
-  if (beyond) [[unlikely]]
+  if constexpr (Beyond)
     return select(x < 8, y, lgamma_large(x, k, unit, constant, slope, rest));
-  return y;
+  else
+    return y;
+}
+template <int N>
+GRADUS_INLINE Vec<float, N> lgamma_wide(const Vec<float, N>& x) {
+  using I = IntVec<float, N>;
+  using W = Wide512<float, N>;
+  const I bits(as_int(x).v), scaled((bits.v & 0x7fffff) | 0x3d000000);
+  const I column((bits.v > scaled.v) ? bits.v : scaled.v);
+  if (!W::template any_outside<-126, 3>(x)) [[likely]]
+    return lgamma_wide<false>(x, column);
+  if (W::any_unusual(x)) return out_of_line(lgamma_lanes, x);
+  return lgamma_wide<true>(x, I(as_int(select(x < 8, as_float<float>(column), as_float<float>(scaled)))));
 }
 
 /// digamma(x) from 8 on: log v + 1 / (24 v^2) - 7 / (960 v^4) with v = x - 1/2. log2(v) = high + log2(1 + z / log2(e)),
