@@ -76,6 +76,10 @@ template <class From, class To>
       CastLoop<From, To>::template run<simd::Arch<simd::Isa::base>>(src, dst, n);
     return;
   }
+  if (src_step == 0 && dst_step == sizeof(To) && n > 0) {
+    std::fill_n(reinterpret_cast<To*>(dst), n, cast<To>(*reinterpret_cast<const From*>(src)));
+    return;
+  }
   for (int64_t i = 0; i < n; ++i)
     *reinterpret_cast<To*>(dst + i * dst_step) = cast<To>(*reinterpret_cast<const From*>(src + i * src_step));
 }
@@ -252,7 +256,8 @@ void copy(const TensorImpl& dst, const TensorImpl& src) {
          src.dtype != dst.dtype};
   const size_t last = c.rank() - 1;
   const auto step = static_cast<int64_t>(bytes);
-  if (dst.dtype == src.dtype && c.rank() > 1 && c.dims.strides[0][last] == step && c.dims.strides[1][last] != step)
+  const int64_t reads = c.dims.strides[1][last];
+  if (dst.dtype == src.dtype && c.rank() > 1 && c.dims.strides[0][last] == step && reads != step && reads != 0)
     for (size_t k = 0; k < last; ++k)
       if (c.dims.strides[1][k] == step && c.dims.sizes[k] >= 4) return copy_transposed(c, k);
   copy_rows(c);

@@ -1,5 +1,8 @@
 #include "gradus/tensor/kernels/pointwise.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/convert.h"
 #include "gradus/tensor/kernels/stream.h"
@@ -44,7 +47,9 @@ struct Operand {
   bool same_type;
   bool consecutive;  // over the whole loop
   bool linear;       // and of the loop's type
-  bool constant;     // one element, repeated
+  bool direct;       // rows are consecutive and of the loop's type
+  bool same_rows;    // every row is the first one
+  int64_t stride() const { return strides->back(); }
 };
 
 bool is_linear(const LoopDims& dims, const Sizes& strides, int64_t step) {
@@ -53,57 +58,254 @@ bool is_linear(const LoopDims& dims, const Sizes& strides, int64_t step) {
   return true;
 }
 
+Operand operand_of(const LoopDims& dims, const TensorImpl& t, const Sizes& strides, ConvertFn stage,
+                   ScalarType direct) {
+  const auto step = static_cast<int64_t>(element_size(t.dtype));
+  const bool same = t.dtype == direct, consecutive = is_linear(dims, strides, step);
+  return {t.data(),
+          &strides,
+          stage,
+          step,
+          static_cast<int64_t>(element_size(direct)),
+          same,
+          consecutive,
+          same && consecutive,
+          same && strides.back() == step,
+          std::all_of(strides.begin(), strides.end() - 1, [](int64_t s) { return s == 0; })};
+}
+
+// Rows of equal elements, one after the other: a first one, more of `row` elements, the last cut off after n of all.
+// Some elements more are written. Stored as it is loaded, whole: a load over several stores would wait for them.
+template <class T>
+struct Spread {
+  template <class A>
+  GRADUS_INLINE static void run(const T* elements, int64_t first, int64_t row, int64_t n, T* to) {
+    using V = typename A::template vec<T>;
+    for (int64_t m = first; n > 0; to += m, n -= m, m = row) {
+      T one = *elements++;
+      asm("" : "+r"(one));  // in a register: from memory GCC makes the vector lane by lane
+      const V v(one);
+      for (int64_t i = 0; i < std::min(m, n); i += V::size) v.store(to + i);
+    }
+  }
+};
+
+template <class T>
+void gather(const char* from, int64_t step, int64_t n, char* to) {
+  for (int64_t i = 0; i < n; ++i) std::memcpy(to + i * static_cast<int64_t>(sizeof(T)), from + i * step, sizeof(T));
+}
+template <class T>
+void spread_out(const char* from, int64_t first, int64_t row, int64_t n, char* to) {
+  simd::call<Spread<T>>(reinterpret_cast<const T*>(from), first, row, n, reinterpret_cast<T*>(to));
+}
+// Elements of `size` 4 or 8.
+void gather(int64_t size, const char* from, int64_t step, int64_t n, char* to) {
+  size == 4 ? gather<int32_t>(from, step, n, to) : gather<int64_t>(from, step, n, to);
+}
+void spread_out(int64_t size, const char* from, int64_t first, int64_t row, int64_t n, char* to) {
+  size == 4 ? spread_out<int32_t>(from, first, row, n, to) : spread_out<int64_t>(from, first, row, n, to);
+}
+
+// The rows of a loop one after the other, from the one of element i on: where they begin, in bytes, in each operand.
+class Rows {
+ public:
+  Rows(const LoopDims& dims, int operands, int64_t i) : dims_(dims), operands_(operands), at_(dims.sizes) {
+    column = i % dims.sizes.back();
+    i /= dims.sizes.back();
+    for (size_t d = dims.sizes.size() - 1; d-- > 0; i /= dims.sizes[d]) {
+      at_[d] = i % dims.sizes[d];
+      for (int k = 0; k < operands; ++k) offset[k] += at_[d] * dims.strides[k][d];
+    }
+  }
+  int64_t left() const { return dims_.sizes.back() - column; }
+  // To n elements further on in this row.
+  void advance(int64_t n) {
+    column += n;
+    if (column < dims_.sizes.back()) return;
+    column = 0;
+    skip(1);
+  }
+  // This row and so many after it begin at equal distances.
+  int64_t regular() const {
+    const size_t d = dims_.sizes.size();
+    return d < 2 ? 1 : dims_.sizes[d - 2] - at_[d - 2];
+  }
+  int64_t distance(int operand) const { return dims_.strides[operand][dims_.sizes.size() - 2]; }
+  // Over n rows, at most the regular ones.
+  void skip(int64_t n) {
+    for (size_t d = dims_.sizes.size() - 1; d-- > 0; n = 1) {
+      const bool wraps = (at_[d] += n) == dims_.sizes[d];
+      for (int k = 0; k < operands_; ++k) offset[k] += dims_.strides[k][d] * (wraps ? n - dims_.sizes[d] : n);
+      if (!wraps) return;
+      at_[d] = 0;
+    }
+  }
+
+  int64_t column;
+  int64_t offset[max_operands + 1] = {};
+
+ private:
+  const LoopDims& dims_;
+  int operands_;
+  Sizes at_;
+};
+
 class StridedLoop {
  public:
   StridedLoop(const Loop& loop, const LoopDims& dims, const TensorImpl& out, const TensorImpl* const* in, int count)
-      : loop_(loop), dims_(dims), count_(count) {
-    out_ = operand(out, dims.strides[0], converter(loop.result, out.dtype), loop.result);
+      : loop_(loop), dims_(dims), count_(count), inner_(dims.sizes.back()), streamed_(streams(out, in, count)) {
+    out_ = operand_of(dims, out, dims.strides[0], converter(loop.result, out.dtype), loop.result);
     for (int k = 0; k < count; ++k)
-      in_[k] = operand(*in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.type_of(k)), loop.type_of(k));
-    inner_ = dims.sizes.back();
-    by_row_ = inner_ >= long_row;
-    streamed_ = streams(out, in, count);
+      in_[k] = operand_of(dims, *in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.type_of(k)), loop.type_of(k));
   }
 
   void run(int64_t begin, int64_t end) const {
-    alignas(64) char buffers[max_operands + 1][tile * 8];
-    const void* constants[max_operands] = {};
-    for (int k = 0; k < count_; ++k)
-      if (in_[k].constant) {
-        in_[k].stage(in_[k].data, 0, buffers[k], in_[k].size, std::min(tile, end - begin));
-        constants[k] = buffers[k];
-      }
-    const bool distant = end - begin >= distant_from;
-    for (int64_t i = begin; i < end;) {
-      int64_t n = std::min(tile, end - i);
-      if (by_row_) n = std::min(n, inner_ - i % inner_);
-      if (distant) ask_ahead(i, n);
-      const void* p[max_operands];
-      for (int k = 0; k < count_; ++k) p[k] = constants[k] ? constants[k] : fetch(in_[k], i, n, buffers[k]);
-      char* direct = place(out_, i);
-      loop_.fn(loop_.formula, direct ? direct : buffers[max_operands], p, n,
-               place_of(direct, end - begin, streamed_ && direct));
-      if (!direct) scatter(i, n, buffers[max_operands]);
-      i += n;
-    }
+    if (inner_ >= long_row)
+      run_rows(begin, end);
+    else
+      run_tiles(begin, end);
     if (streamed_) fence_streams();
   }
 
  private:
-  Operand operand(const TensorImpl& t, const Sizes& strides, ConvertFn stage, ScalarType direct) const {
-    const auto step = static_cast<int64_t>(element_size(t.dtype));
-    bool constant = true;
-    for (int64_t s : strides) constant &= s == 0;
-    const bool same = t.dtype == direct, consecutive = is_linear(dims_, strides, step);
-    return {t.data(),
-            &strides,
-            stage,
-            step,
-            static_cast<int64_t>(element_size(direct)),
-            same,
-            consecutive,
-            same && consecutive,
-            constant};
+  struct Buffers {
+    alignas(64) char of[max_operands + 1][tile * 8 + 64];
+  };
+
+  // Row by row, read and written in place where possible.
+  void run_rows(int64_t begin, int64_t end) const {
+    Buffers buffers;
+    const void* p[max_operands];
+    unsigned repeated = 0;
+    bool staged = !out_.direct;
+    for (int k = 0; k < count_; ++k) {
+      if (in_[k].stride() == 0) repeated |= 1U << k;
+      staged = staged || (!in_[k].direct && in_[k].stride() != 0);
+    }
+    const bool distant = end - begin >= distant_from;
+    Rows rows(dims_, count_ + 1, begin);
+    for (int64_t i = begin; i < end;) {
+      int64_t n = std::min(end - i, rows.left());
+      if (staged) n = std::min(n, tile);
+      if (distant) ask_ahead(i, n);
+      for (int k = 0; k < count_; ++k) {
+        const Operand& o = in_[k];
+        const char* row = o.data + rows.offset[k + 1];
+        if (o.direct) {
+          p[k] = row + rows.column * o.step;
+        } else if (o.stride() != 0) {
+          o.stage(row + rows.column * o.stride(), o.stride(), buffers.of[k], o.size, n);
+          p[k] = buffers.of[k];
+        } else {
+          if (i == begin || (rows.column == 0 && !o.same_rows)) repeated_of(o, row, buffers.of[k]);
+          p[k] = buffers.of[k];
+        }
+      }
+      char* to = out_.data + rows.offset[0] + rows.column * out_.stride();
+      char* direct = out_.direct ? to : nullptr;
+      loop_.fn(loop_.formula, direct ? direct : buffers.of[max_operands], p, n,
+               place_of(direct, end - begin, streamed_ && direct), repeated);
+      if (!direct) out_.stage(buffers.of[max_operands], out_.size, to, out_.stride(), n);
+      rows.advance(n);
+      i += n;
+    }
+  }
+
+  // Many short rows at a time, whole ones but for the first and the last; what is the same for every row is staged
+  // once.
+  void run_tiles(int64_t begin, int64_t end) const {
+    Buffers buffers;
+    const int64_t whole = tile / inner_ * inner_;
+    unsigned repeated = 0;
+    for (int k = 0; k < count_; ++k)
+      if (in_[k].same_rows && in_[k].stride() == 0) {
+        repeated_of(in_[k], in_[k].data, buffers.of[k]);
+        repeated |= 1U << k;
+      }
+    const bool distant = end - begin >= distant_from;
+    bool first = true;  // are rows that are all the same yet to be staged?
+    Rows rows(dims_, count_ + 1, begin);
+    for (int64_t i = begin; i < end;) {
+      const int64_t column = rows.column, n = std::min(whole - column, end - i);
+      if (distant) ask_ahead(i, n);
+      const void* p[max_operands];
+      for (int k = 0; k < count_; ++k) p[k] = in_[k].linear ? in_[k].data + i * in_[k].step : buffers.of[k];
+      Rows before = rows;
+      stage(rows, i, n, repeated, first, buffers);
+      first = first && column != 0;
+      char* direct = out_.linear ? out_.data + i * out_.step : nullptr;
+      loop_.fn(loop_.formula, direct ? direct : buffers.of[max_operands], p, n,
+               place_of(direct, end - begin, streamed_ && direct), repeated);
+      if (!direct) scatter(before, i, n, buffers.of[max_operands]);
+      i += n;
+    }
+  }
+
+  // A vector of one element, of the loop's type.
+  static void repeated_of(const Operand& o, const char* at, char* buffer) {
+    if (o.size < 4) return o.stage(at, 0, buffer, o.size, 64);
+    alignas(8) char one[8];
+    if (!o.same_type) o.stage(at, 0, one, o.size, 1);
+    spread_out(o.size, o.same_type ? at : one, 64, 64, 64 / o.size, buffer);
+  }
+
+  // The operands of n elements from i on into the buffers, but for those that lie as the loop wants them.
+  void stage(Rows& rows, int64_t i, int64_t n, unsigned repeated, bool first, Buffers& buffers) const {
+    unsigned by_row = 0, spread = 0;
+    for (int k = 0; k < count_; ++k) {
+      const Operand& o = in_[k];
+      if (o.linear || (repeated >> k & 1)) continue;
+      if (o.consecutive)
+        o.stage(o.data + i * o.step, o.step, buffers.of[k], o.size, n);
+      else if (o.same_type && o.stride() == 0 && o.size >= 4)
+        spread |= 1U << k;
+      else if (first || !o.same_rows)
+        by_row |= 1U << k;
+    }
+    if (out_.consecutive && !by_row && !spread)
+      rows.column = (rows.column + n) % inner_;  // nobody asks where they begin
+    else
+      stage_rows(rows, n, by_row, spread, buffers);
+  }
+
+  // Row by row; of those in `spread` the one element of each, which fills it later.
+  void stage_rows(Rows& rows, int64_t n, unsigned by_row, unsigned spread, Buffers& buffers) const {
+    alignas(8) char elements[max_operands][tile * 8];
+    const int64_t first = rows.left();
+    int64_t row = 0;
+    for (int64_t done = 0, m; done < n; done += m) {
+      m = std::min(n - done, rows.left());
+      for (int k = 0; k < count_; ++k) {
+        const Operand& o = in_[k];
+        if (by_row >> k & 1)
+          o.stage(o.data + rows.offset[k + 1] + rows.column * o.stride(), o.stride(), buffers.of[k] + done * o.size,
+                  o.size, m);
+      }
+      const int64_t count = by_row || m < inner_ ? 1 : std::min((n - done) / inner_, rows.regular());
+      for (int k = 0; k < count_; ++k)
+        if (spread >> k & 1)
+          gather(in_[k].size, in_[k].data + rows.offset[k + 1], rows.distance(k + 1), count,
+                 elements[k] + row * in_[k].size);
+      row += count;
+      if (count > 1) {
+        m = count * inner_;
+        rows.skip(count);
+      } else {
+        rows.advance(m);
+      }
+    }
+    for (int k = 0; k < count_; ++k)
+      if (spread >> k & 1) spread_out(in_[k].size, elements[k], first, inner_, n, buffers.of[k]);
+  }
+
+  void scatter(Rows& rows, int64_t i, int64_t n, const char* buffer) const {
+    if (out_.consecutive) return out_.stage(buffer, out_.size, out_.data + i * out_.step, out_.step, n);
+    for (int64_t done = 0, m; done < n; done += m) {
+      m = std::min(n - done, rows.left());
+      out_.stage(buffer + done * out_.size, out_.size, out_.data + rows.offset[0] + rows.column * out_.stride(),
+                 out_.stride(), m);
+      rows.advance(m);
+    }
   }
 
   // The loop asks ahead for what it reads and writes itself; of what is staged, the lines 8 KiB after this tile's.
@@ -122,55 +324,10 @@ class StridedLoop {
         simd::ask_ahead(static_cast<const char*>(p + line));
   }
 
-  // Address of element i, and where it lies in its innermost row.
-  char* address(const Operand& o, int64_t i) const {
-    char* p = o.data;
-    for (size_t d = dims_.sizes.size(); d-- > 0 && i > 0;) {
-      p += i % dims_.sizes[d] * (*o.strides)[d];
-      i /= dims_.sizes[d];
-    }
-    return p;
-  }
-
-  // Where elements from i on lie consecutively in the loop's type, or null.
-  char* place(const Operand& o, int64_t i) const {
-    if (o.linear) return o.data + i * o.step;
-    if (by_row_ && o.same_type && o.strides->back() == o.step) return address(o, i);
-    return nullptr;
-  }
-
-  template <class Row>
-  void rows(const Operand& o, int64_t i, int64_t n, const Row& row) const {
-    for (int64_t done = 0; done < n;) {
-      const int64_t m = std::min(n - done, inner_ - (i + done) % inner_);
-      row(address(o, i + done), done, m);
-      done += m;
-    }
-  }
-
-  const void* fetch(const Operand& o, int64_t i, int64_t n, char* buffer) const {
-    if (const char* p = place(o, i)) return p;
-    if (o.consecutive)
-      o.stage(o.data + i * o.step, o.step, buffer, o.size, n);
-    else
-      rows(o, i, n, [&](const char* p, int64_t at, int64_t m) {
-        o.stage(p, o.strides->back(), buffer + at * o.size, o.size, m);
-      });
-    return buffer;
-  }
-
-  void scatter(int64_t i, int64_t n, const char* buffer) const {
-    if (out_.consecutive) return out_.stage(buffer, out_.size, out_.data + i * out_.step, out_.step, n);
-    rows(out_, i, n, [&](char* p, int64_t at, int64_t m) {
-      out_.stage(buffer + at * out_.size, out_.size, p, out_.strides->back(), m);
-    });
-  }
-
   const Loop& loop_;
   const LoopDims& dims_;
   int count_;
   int64_t inner_;
-  bool by_row_;
   bool streamed_;
   Operand out_;
   Operand in_[max_operands];
@@ -185,7 +342,7 @@ void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const
   parallel_for(out.numel, chunk_for(out.numel), [&](int64_t b, int64_t e) {
     const void* p[max_operands];
     for (int k = 0; k < count; ++k) p[k] = data[k] + b * static_cast<int64_t>(element_size(in[k]->dtype));
-    loop.fn(loop.formula, o + b * step, p, e - b, place_of(o + b * step, e - b, streamed));
+    loop.fn(loop.formula, o + b * step, p, e - b, place_of(o + b * step, e - b, streamed), 0);
     if (streamed) fence_streams();
   });
 }

@@ -18,9 +18,10 @@ namespace gradus::kernels {
 enum class Kinds { real, integer, numeric };
 
 /// A formula ready to run: `fn` computes n consecutive elements of type `compute`, as such or, of comparisons, as
-/// bools. Place::streamed wants a result at a multiple of 64 bytes, and fence_streams() after the last call.
+/// bools. Of operand k with bit k of `repeated` the first 64 bytes are read again and again, equal elements. Place::
+/// streamed wants a result at a multiple of 64 bytes, and fence_streams() after the last call.
 struct Loop {
-  void (*fn)(const void* formula, void* out, const void* const* in, int64_t n, simd::Place place);
+  void (*fn)(const void* formula, void* out, const void* const* in, int64_t n, simd::Place place, unsigned repeated);
   const void* formula;
   ScalarType compute, result;
   int mask = -1;  // the operand that is read as bools, if any: 1 or 0 of type `compute` to the formula
@@ -120,25 +121,27 @@ struct FormulaLoop<T, Mask, F, std::index_sequence<I...>> {
   static constexpr int64_t ahead = single ? 8192 : 4096;
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n,
-                                      simd::Place place) {
+                                      simd::Place place, unsigned repeated) {
     using V = typename A::template vec<T>;
     const F f = *static_cast<const F*>(formula);
     Result* o = static_cast<Result*>(out);
     const void* p[] = {in[I]...};
+    const int64_t moves[] = {static_cast<int64_t>(repeated >> I & 1) - 1 ...};  // all bits, or none
     int64_t i = 0;
     for (; i + V::size <= n; i += V::size) {
       simd::opaque(place);  // other loops without the questions would multiply the code
       if (asks && place != simd::Place::cached) (ask_ahead<ahead>(static_cast<const Source<I>*>(p[I]) + i), ...);
-      store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + i)...))), o + i, place);
+      store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + (i & moves[I]))...))), o + i, place);
     }
-    if (i < n) store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + i, n - i)...))), o + i, n - i);
+    if (i < n)
+      store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + (i & moves[I]), n - i)...))), o + i, n - i);
   }
 };
 
 template <class T, size_t Ins, int Mask, class F>
 Loop loop_for(const F& f) {
   using K = FormulaLoop<T, Mask, F, std::make_index_sequence<Ins>>;
-  return {simd::entry<K, const void*, void*, const void* const*, int64_t, simd::Place>(), &f, dtype_of<T>,
+  return {simd::entry<K, const void*, void*, const void* const*, int64_t, simd::Place, unsigned>(), &f, dtype_of<T>,
           dtype_of<typename K::Result>, Mask};
 }
 
