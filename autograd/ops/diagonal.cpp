@@ -11,6 +11,7 @@
 #include "gradus/autograd/record.h"
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/convert.h"
+#include "gradus/tensor/kernels/triangle.h"
 
 namespace gradus {
 namespace {
@@ -46,6 +47,12 @@ Tensor triangle_indices(const char* op, int64_t row, int64_t col, const TensorOp
   check(row >= 0, op, ": row must be non-negative, got ", row);
   check(col >= 0, op, ": col must be non-negative, got ", col);
   return transpose(nonzero(mask), 0, 1).contiguous().to(o.dtype_opt().value_or(kLong));
+}
+
+Tensor triangle(const Tensor& x, int64_t k, bool upper) {
+  const Tensor from = x.detach().contiguous(), y = empty(x.sizes(), x.scalar_type());
+  kernels::triangle(*y.unsafeGetTensorImpl(), *from.unsafeGetTensorImpl(), k, upper);
+  return y;
 }
 
 }  // namespace
@@ -90,11 +97,11 @@ Tensor trace(const Tensor& x) {
 
 Tensor tril(const Tensor& x, int64_t k) {
   check_matrix("tril", x);
-  return masked_fill(x, logical_not(below(x.size(-2), x.size(-1), k)), 0);
+  return record("tril", triangle(x, k, false), {x}, [k](const Tensor& g, Node&) { return tril(g, k); });
 }
 Tensor triu(const Tensor& x, int64_t k) {
   check_matrix("triu", x);
-  return masked_fill(x, below(x.size(-2), x.size(-1), k - 1), 0);
+  return record("triu", triangle(x, k, true), {x}, [k](const Tensor& g, Node&) { return triu(g, k); });
 }
 
 Tensor tril_indices(int64_t row, int64_t col, int64_t offset, const TensorOptions& o) {

@@ -20,8 +20,7 @@ std::vector<Tensor> nonzero_numpy(const Tensor& x) { return unbind(nonzero(x.dim
 Tensor masked_select(const Tensor& x, const Tensor& mask) {
   check(mask.scalar_type() == kBool, "masked_select: expected BoolTensor for mask, got ", mask.scalar_type());
   Sizes shape = broadcast("masked_select", x.sizes(), mask.sizes());
-  if (shape.empty()) shape = {1};
-  return index(expand(x, shape), ArrayRef<std::optional<Tensor>>(expand(mask, shape)));
+  return index(reshape(expand(x, shape), {-1}), ArrayRef<std::optional<Tensor>>(reshape(expand(mask, shape), {-1})));
 }
 
 Tensor take(const Tensor& x, const Tensor& index) {

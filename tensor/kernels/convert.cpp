@@ -41,6 +41,23 @@ struct CastLoop {
   }
 };
 
+// A type of so many bytes: copies do not care what they mean.
+template <size_t Bytes>
+using bits_of =
+    std::conditional_t<Bytes == 1, uint8_t,
+                       std::conditional_t<Bytes == 2, uint16_t, std::conditional_t<Bytes == 4, uint32_t, uint64_t>>>;
+
+// Backwards: what flip reads.
+template <class T>
+struct ReverseLoop {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const char* src, char* dst, int64_t n) {
+    const T* s = reinterpret_cast<const T*>(src);
+    T* d = reinterpret_cast<T*>(dst);
+    for (int64_t i = 0; i < n; ++i) d[i] = s[-i];
+  }
+};
+
 // The types that formulas compute in, masks, and pixels: worth code for every instruction set.
 template <class T>
 constexpr bool is_frequent = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, int64_t> ||
@@ -80,6 +97,9 @@ template <class From, class To>
     std::fill_n(reinterpret_cast<To*>(dst), n, cast<To>(*reinterpret_cast<const From*>(src)));
     return;
   }
+  if constexpr (std::is_same_v<From, To>)
+    if (src_step == -static_cast<int64_t>(sizeof(To)) && dst_step == sizeof(To))
+      return simd::call<ReverseLoop<bits_of<sizeof(To)>>>(src, dst, n);
   for (int64_t i = 0; i < n; ++i)
     *reinterpret_cast<To*>(dst + i * dst_step) = cast<To>(*reinterpret_cast<const From*>(src + i * src_step));
 }

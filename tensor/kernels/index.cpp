@@ -4,6 +4,7 @@
 
 #include "gradus/tensor/factories.h"
 #include "gradus/tensor/kernels/convert.h"
+#include "gradus/tensor/kernels/simd.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -12,6 +13,17 @@ namespace {
 constexpr int64_t chunk = 32768;  // elements that one thread handles at a time
 
 const int64_t* integers(const TensorImpl& t) { return reinterpret_cast<const int64_t*>(t.data()); }
+
+// low <= p[i] < high in one comparison, as unsigned numbers.
+struct AnyOutside {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const int64_t* p, int64_t n, int64_t low, int64_t high, bool* any) {
+    const auto first = static_cast<uint64_t>(low), count = static_cast<uint64_t>(high) - first;
+    uint64_t bad = 0;
+    for (int64_t i = 0; i < n; ++i) bad |= static_cast<uint64_t>(static_cast<uint64_t>(p[i]) - first >= count);
+    *any = bad != 0;
+  }
+};
 
 // Copies do not care what the bytes mean: one instantiation an element size.
 template <class F>
@@ -111,6 +123,7 @@ struct Along {
     src_step = src_strides.back();
   }
   std::pair<int64_t, int64_t> row(int64_t r) const {
+    if (sizes.size() == 2) return {r * x_strides[0], r * src_strides[0]};
     int64_t at = 0, from = 0;
     for (size_t d = sizes.size(); d-- > 1;) {
       const int64_t k = r % sizes[d - 1];
@@ -172,9 +185,9 @@ void add_offsets(const TensorImpl& offsets, const TensorImpl& index, int64_t siz
 
 int64_t first_outside(const TensorImpl& index, int64_t low, int64_t high) {
   const int64_t* p = integers(index);
-  bool bad = false;
-  for (int64_t i = 0; i < index.numel; ++i) bad |= (p[i] < low) | (p[i] >= high);
-  if (!bad) return -1;
+  bool any;
+  simd::call<AnyOutside>(p, index.numel, low, high, &any);
+  if (!any) return -1;
   int64_t i = 0;
   while (p[i] >= low && p[i] < high) ++i;
   return i;
@@ -241,18 +254,29 @@ void scatter(const TensorImpl& x, const TensorImpl& index, const TensorImpl& src
 }
 
 void nonzero(const TensorImpl& out, const TensorImpl& mask) {
-  if (mask.numel == 0) return;
-  const auto rank = mask.sizes.size();
+  if (mask.numel == 0 || out.numel == 0) return;
+  constexpr int64_t part = 1024;
+  const size_t rank = mask.sizes.size(), outer = rank - 1;
+  const int64_t n = mask.sizes.back();
   const auto* m = reinterpret_cast<const bool*>(mask.data());
   auto* to = reinterpret_cast<int64_t*>(out.data());
-  for (int64_t i = 0; i < mask.numel; ++i) {
-    if (!m[i]) continue;
-    int64_t left = i;
-    for (size_t d = rank; d-- > 0;) {
-      to[d] = left % mask.sizes[d];
-      left /= mask.sizes[d];
+  Sizes at(outer, 0);
+  for (int64_t row = 0; row < mask.numel / n; ++row) {
+    for (int64_t from = 0; from < n; from += part) {
+      int64_t found[part], count = 0;
+      for (int64_t j = from; j < std::min(n, from + part); ++j) {
+        found[count] = j;
+        count += *m++;
+      }
+      for (int64_t i = 0; i < count; ++i) {
+        for (size_t d = 0; d < outer; ++d) *to++ = at[d];
+        *to++ = found[i];
+      }
     }
-    to += rank;
+    for (size_t d = outer; d-- > 0;) {
+      if (++at[d] < mask.sizes[d]) break;
+      at[d] = 0;
+    }
   }
 }
 

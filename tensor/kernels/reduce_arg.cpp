@@ -108,9 +108,22 @@ void arg_columns(T* values, int64_t* indices, const T* x, int64_t a, int64_t r, 
   });
 }
 
+// Rows side by side: a sum alone waits for its additions.
+template <class Acc, int Rows, class T>
+void scan_rows(T* y, const T* x, int64_t r) {
+  Acc sum[Rows] = {};
+  for (int64_t k = 0; k < r; ++k)
+    for (int c = 0; c < Rows; ++c) y[c * r + k] = static_cast<T>(sum[c] += static_cast<Acc>(x[c * r + k]));
+}
+
 template <class Acc, class T>
 void scan(T* y, const T* x, int64_t a, int64_t r, int64_t b) {
   constexpr int64_t tile = 64;
+  if (b == 1)
+    return parallel_for(a, std::max<int64_t>(4, row_chunk / r / 4 * 4), [&](int64_t begin, int64_t end) {
+      for (; begin + 4 <= end; begin += 4) scan_rows<Acc, 4>(y + begin * r, x + begin * r, r);
+      for (; begin < end; ++begin) scan_rows<Acc, 1>(y + begin * r, x + begin * r, r);
+    });
   const int64_t tiles = (b + tile - 1) / tile;
   parallel_for(a * tiles, std::max<int64_t>(1, row_chunk / (r * std::min(b, tile))), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
