@@ -46,11 +46,26 @@ requires std::is_arithmetic_v<T> GRADUS_INLINE void opaque(T&) {}
 
 template <class Op, class T>
 struct Rows {
+  // Halves of a vector joined until 16 bytes are left, and those one by one.
+  template <int N>
+  GRADUS_INLINE static T lanes(const simd::Vec<T, N>& x) {
+    T part[N];
+    x.store(part);
+    if constexpr (sizeof(T) * N > 16) {
+      using Half = simd::Vec<T, N / 2>;
+      return lanes(Op::join(Half::load(part), Half::load(part + N / 2)));
+    } else {
+      for (int w = N / 2; w > 0; w /= 2)
+        for (int k = 0; k < w; ++k) part[k] = Op::join(part[k], part[k + w]);
+      return part[0];
+    }
+  }
+
   template <class A>
   GRADUS_INLINE static T row(const T* p, int64_t n) {
     using V = typename A::template vec<T>;
     constexpr int64_t N = V::size;
-    const T none = Op::template identity<T>();
+    const T none = simd::hidden(Op::template identity<T>());
     T tail = none;
     if (n < N) {
       for (int64_t i = 0; i < n; ++i) tail = Op::join(tail, Op::each(p[i]));
@@ -71,11 +86,7 @@ struct Rows {
       total = Op::join(total, Op::join(Op::join(a, b), Op::join(c, d)));
     }
     for (; i < n; ++i) tail = Op::join(tail, Op::each(p[i]));
-    T lanes[N];
-    total.store(lanes);
-    for (int64_t w = N / 2; w > 0; w /= 2)
-      for (int64_t k = 0; k < w; ++k) lanes[k] = Op::join(lanes[k], lanes[k + w]);
-    return Op::join(lanes[0], tail);
+    return Op::join(lanes(total), tail);
   }
 
   template <class A>
@@ -128,7 +139,7 @@ struct Columns {
     }
     const int64_t width = n * fold, wide = rows / fold, used = (width + N - 1) / N * N;
     alignas(64) T total[column_tile], part[column_tile];
-    const V none(Op::template identity<T>());
+    const V none(simd::hidden(Op::template identity<T>()));
     for (int64_t j = 0; j < used; j += N) none.store(total + j);
     for (int64_t r = 0; r < wide; r += cascade_rows) {
       for (int64_t j = 0; j < used; j += N) none.store(part + j);

@@ -6,6 +6,7 @@
 // it travels by reference, which keeps one calling convention whatever instructions a caller may use.
 #pragma once
 #include <atomic>
+#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -113,6 +114,53 @@ GRADUS_INLINE T number(const A& a) {
     return a.template to<T>();
 }
 
+// s in every lane, in one instruction.
+template <class T, class R>
+GRADUS_AVX512 inline void broadcast512(R& r, T s) {
+  if constexpr (std::is_same_v<T, float>)
+    asm("vbroadcastss %1, %0" : "=v"(r) : "v"(s));
+  else if constexpr (std::is_same_v<T, double>)
+    asm("vbroadcastsd %1, %0" : "=v"(r) : "v"(s));
+  else if constexpr (sizeof(T) == 8)
+    asm("vpbroadcastq %1, %0" : "=v"(r) : "r"(s));
+  else
+    asm("vpbroadcastd %1, %0" : "=v"(r) : "r"(s));
+}
+template <class T, class R>
+[[gnu::target("avx2")]] inline void broadcast256(R& r, T s) {
+  if constexpr (sizeof(T) == 4)
+    asm("vbroadcastss %1, %0" : "=x"(r) : "x"(s));
+  else
+    asm("vbroadcastsd %1, %0" : "=x"(r) : "x"(s));
+}
+/// s, of which the compiler is not to know that it is a constant.
+template <class T>
+GRADUS_INLINE T hidden(T s) {
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+  if constexpr (std::is_floating_point_v<T>)
+    asm("" : "+x"(s));
+  else
+    asm("" : "+r"(s));
+#endif
+  return s;
+}
+
+/// s in every lane. GCC takes s - R{} apart before it knows the instruction set, and often leaves it so, in thirty
+/// instructions, if s is no constant, or if it is 0. Constants that are not part of formulas are better hidden.
+template <class T, class R>
+GRADUS_INLINE void broadcast(R& r, T s) {
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
+  if (!__builtin_constant_p(s) && sizeof(T) >= 4) {
+    if constexpr (sizeof(R) == 64) return broadcast512(r, s);
+    if constexpr (sizeof(R) == 32) return broadcast256(r, s);
+  }
+#endif
+  if (__builtin_constant_p(s) && std::bit_cast<int_of<T>>(s) == 0)
+    r = R{};
+  else
+    r = s - R{};  // subtracting 0 keeps -0
+}
+
 /// N lanes of T (float, double, int64_t, int32_t). Mixes with numbers, which take T's type: `0.5 * x`.
 template <class T, int N>
 struct Vec {
@@ -126,7 +174,9 @@ struct Vec {
   GRADUS_INLINE explicit Vec(const R& x) : v(x) {}
   GRADUS_INLINE Vec(const Vec& o) : v(o.v) {}
   template <Number<T> A>
-  GRADUS_INLINE Vec(const A& a) : v(number<T>(a) - R{}) {}  // subtracting 0 keeps -0
+  GRADUS_INLINE Vec(const A& a) {
+    broadcast(v, number<T>(a));
+  }
   GRADUS_INLINE Vec& operator=(const Vec& o) {
     v = o.v;
     return *this;
