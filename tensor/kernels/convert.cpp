@@ -198,10 +198,8 @@ void copy_rows(const Copy& c) {
     return;
   }
   parallel_for(rows, std::max<int64_t>(1, 65536 / n), [&](int64_t b, int64_t e) {
-    for (int64_t r = b; r < e; ++r) {
-      const auto [d, s] = c.at(r, last);
-      c.fn(c.src + s, ss, c.dst + d, ds, n);
-    }
+    LoopRows rows(c.dims, 2, b * n);
+    for (int64_t r = b; r < e; ++r, rows.skip(1)) c.fn(c.src + rows.offset[1], ss, c.dst + rows.offset[0], ds, n);
   });
 }
 

@@ -1,6 +1,7 @@
 // Normalization of groups of channels: a group of a sample is one run of memory, its weights lie a channel each.
 #include <cmath>
 
+#include "gradus/tensor/kernels/moments.h"
 #include "gradus/tensor/kernels/norm.h"
 #include "gradus/tensor/kernels/scratch.h"
 #include "gradus/tensor/kernels/sweep.h"
@@ -27,25 +28,6 @@ struct Args {
   double eps;
 };
 
-// Mean and scale of n elements.
-template <class V, class T>
-GRADUS_INLINE void moments(const T* x, int64_t n, double eps, T* mean, T* scale) {
-  const T share = T(1) / static_cast<T>(n);
-  Cascade<V> sum;
-  sweep<V>(n, [&](int64_t i, auto part) { sum.add(part.load(x + i)); });
-  const T about = sum.sum() * share;
-  Cascade<V> off, squares;
-  sweep<V>(n, [&](int64_t i, auto part) {
-    const V v = part.keep(part.load(x + i) - about, 0);
-    off.add(v);
-    squares.add(v * v);
-  });
-  // The deviations tell how far off a mean of large numbers is.
-  const T error = off.sum() * share, square = squares.sum() * share - error * error;
-  *mean = about + error;
-  *scale = static_cast<T>(1 / std::sqrt(static_cast<double>(square) + eps));
-}
-
 template <class T>
 struct Forward {
   template <class A>
@@ -54,8 +36,10 @@ struct Forward {
     for (int64_t r = begin; r < end; ++r) {
       const T* x = a->x + r * a->d * a->s;
       T* y = a->y + r * a->d * a->s;
-      moments<V>(x, a->d * a->s, a->eps, a->mean + r, a->scale + r);
-      const T mean = a->mean[r], scale = a->scale[r];
+      const Moments<T> m = moments<V, true>(x, y, a->d * a->s);
+      const T mean = m.mean(), scale = static_cast<T>(1 / std::sqrt(static_cast<double>(m.square) + a->eps));
+      a->mean[r] = mean;
+      a->scale[r] = scale;
       const int64_t channel = r % a->groups * a->d;
       const T *w = a->weight ? a->weight + channel : nullptr, *b = a->bias ? a->bias + channel : nullptr;
       if (a->s == 1) {
@@ -101,12 +85,20 @@ GRADUS_INLINE GroupSums<T> sums_of_planes(const Args<T>* a, int64_t r, const T* 
   const T mean = a->mean[r];
   GroupSums<T> all;
   for (int64_t c = 0; c < a->d; ++c, x += a->s, g += a->s) {
-    Cascade<V> h, hd;
-    sweep<V>(a->s, [&](int64_t i, auto part) {
-      const V go = part.load(g + i);
-      h.add(go);
-      hd.add(part.keep(go * (part.load(x + i) - mean), 0));
-    });
+    Chains<V> h, hd;
+    sweep_chains<V>(
+        a->s,
+        [&](int64_t i, auto part) {
+          simd::ask_ahead(x + i);
+          simd::ask_ahead(g + i);
+          const V go = part.load(g + i);
+          h.add(go, part);
+          hd.add(part.keep(go * (part.load(x + i) - mean), 0), part);
+        },
+        [&] {
+          h.flush();
+          hd.flush();
+        });
     const T one = h.sum(), two = hd.sum(), k = w ? w[c] : T(1);
     if (a->g_sum) a->g_sum[r * a->d + c] = one;
     if (a->gd_sum) a->gd_sum[r * a->d + c] = two;

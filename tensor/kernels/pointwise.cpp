@@ -106,50 +106,6 @@ void spread_out(int64_t size, const char* from, int64_t first, int64_t row, int6
   size == 4 ? spread_out<int32_t>(from, first, row, n, to) : spread_out<int64_t>(from, first, row, n, to);
 }
 
-// The rows of a loop one after the other, from the one of element i on: where they begin, in bytes, in each operand.
-class Rows {
- public:
-  Rows(const LoopDims& dims, int operands, int64_t i) : dims_(dims), operands_(operands), at_(dims.sizes) {
-    column = i % dims.sizes.back();
-    i /= dims.sizes.back();
-    for (size_t d = dims.sizes.size() - 1; d-- > 0; i /= dims.sizes[d]) {
-      at_[d] = i % dims.sizes[d];
-      for (int k = 0; k < operands; ++k) offset[k] += at_[d] * dims.strides[k][d];
-    }
-  }
-  int64_t left() const { return dims_.sizes.back() - column; }
-  // To n elements further on in this row.
-  void advance(int64_t n) {
-    column += n;
-    if (column < dims_.sizes.back()) return;
-    column = 0;
-    skip(1);
-  }
-  // This row and so many after it begin at equal distances.
-  int64_t regular() const {
-    const size_t d = dims_.sizes.size();
-    return d < 2 ? 1 : dims_.sizes[d - 2] - at_[d - 2];
-  }
-  int64_t distance(int operand) const { return dims_.strides[operand][dims_.sizes.size() - 2]; }
-  // Over n rows, at most the regular ones.
-  void skip(int64_t n) {
-    for (size_t d = dims_.sizes.size() - 1; d-- > 0; n = 1) {
-      const bool wraps = (at_[d] += n) == dims_.sizes[d];
-      for (int k = 0; k < operands_; ++k) offset[k] += dims_.strides[k][d] * (wraps ? n - dims_.sizes[d] : n);
-      if (!wraps) return;
-      at_[d] = 0;
-    }
-  }
-
-  int64_t column;
-  int64_t offset[max_operands + 1] = {};
-
- private:
-  const LoopDims& dims_;
-  int operands_;
-  Sizes at_;
-};
-
 class StridedLoop {
  public:
   StridedLoop(const Loop& loop, const LoopDims& dims, const TensorImpl& out, const TensorImpl* const* in, int count)
@@ -183,7 +139,7 @@ class StridedLoop {
       staged = staged || (!in_[k].direct && in_[k].stride() != 0);
     }
     const bool distant = end - begin >= distant_from;
-    Rows rows(dims_, count_ + 1, begin);
+    LoopRows rows(dims_, count_ + 1, begin);
     for (int64_t i = begin; i < end;) {
       int64_t n = std::min(end - i, rows.left());
       if (staged) n = std::min(n, tile);
@@ -224,13 +180,13 @@ class StridedLoop {
       }
     const bool distant = end - begin >= distant_from;
     bool first = true;  // are rows that are all the same yet to be staged?
-    Rows rows(dims_, count_ + 1, begin);
+    LoopRows rows(dims_, count_ + 1, begin);
     for (int64_t i = begin; i < end;) {
       const int64_t column = rows.column, n = std::min(whole - column, end - i);
       if (distant) ask_ahead(i, n);
       const void* p[max_operands];
       for (int k = 0; k < count_; ++k) p[k] = in_[k].linear ? in_[k].data + i * in_[k].step : buffers.of[k];
-      Rows before = rows;
+      LoopRows before = rows;
       stage(rows, i, n, repeated, first, buffers);
       first = first && column != 0;
       char* direct = out_.linear ? out_.data + i * out_.step : nullptr;
@@ -250,7 +206,7 @@ class StridedLoop {
   }
 
   // The operands of n elements from i on into the buffers, but for those that lie as the loop wants them.
-  void stage(Rows& rows, int64_t i, int64_t n, unsigned repeated, bool first, Buffers& buffers) const {
+  void stage(LoopRows& rows, int64_t i, int64_t n, unsigned repeated, bool first, Buffers& buffers) const {
     unsigned by_row = 0, spread = 0;
     for (int k = 0; k < count_; ++k) {
       const Operand& o = in_[k];
@@ -269,7 +225,7 @@ class StridedLoop {
   }
 
   // Row by row; of those in `spread` the one element of each, which fills it later.
-  void stage_rows(Rows& rows, int64_t n, unsigned by_row, unsigned spread, Buffers& buffers) const {
+  void stage_rows(LoopRows& rows, int64_t n, unsigned by_row, unsigned spread, Buffers& buffers) const {
     alignas(8) char elements[max_operands][tile * 8];
     const int64_t first = rows.left();
     int64_t row = 0;
@@ -298,7 +254,7 @@ class StridedLoop {
       if (spread >> k & 1) spread_out(in_[k].size, elements[k], first, inner_, n, buffers.of[k]);
   }
 
-  void scatter(Rows& rows, int64_t i, int64_t n, const char* buffer) const {
+  void scatter(LoopRows& rows, int64_t i, int64_t n, const char* buffer) const {
     if (out_.consecutive) return out_.stage(buffer, out_.size, out_.data + i * out_.step, out_.step, n);
     for (int64_t done = 0, m; done < n; done += m) {
       m = std::min(n - done, rows.left());
