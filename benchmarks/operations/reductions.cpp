@@ -1,0 +1,43 @@
+// Sums, extremes, orders and running sums.
+#include "operation.h"
+
+namespace bench {
+namespace {
+
+void reduced(const Shape& at) {
+  const auto x = leaf({at.rows, at.columns});
+  both(at("sum0"), {x}, [=] { return x.sum(0); });
+  both(at("sum1"), {x}, [=] { return x.sum(1); });
+  both(at("mean"), {x}, [=] { return x.mean(); });
+  both(at("var1"), {x}, [=] { return x.var(1); });
+  both(at("std"), {x}, [=] { return x.std(); });
+  both(at("norm"), {x}, [=] { return x.norm(); });
+  both(at("prod1"), {x}, [=] { return x.prod(1); });
+  both(at("max1"), {x}, [=] { return std::get<0>(x.max(1)); });
+  both(at("logsumexp"), {x}, [=] { return x.logsumexp(1); });
+  both(at("cumsum"), {x}, [=] { return x.cumsum(1); });
+  forward(at("argmax1"), [=] { return x.argmax(1); });
+  forward(at("isnan_any"), [=] { return torch::isnan(x).any(); });
+}
+
+void ordered(const Shape& at) {
+  const auto x = torch::randn({at.rows, at.columns});
+  const auto y = torch::randint(0, at.columns, {at.rows});
+  forward(at("sort"), [=] { return std::get<0>(x.sort(1)); });
+  forward(at("topk5"), [=] { return std::get<0>(x.topk(5, 1)); });
+  forward(at("median"), [=] { return std::get<0>(x.median(1)); });
+  forward(at("unique"), [=] { return std::get<0>(torch::_unique(y)); });
+  forward(at("bincount"), [=] { return y.bincount(); });
+  forward(at("accuracy"), [=] { return (x.argmax(1) == y).sum(); });
+}
+
+}  // namespace
+
+void add_reductions() {
+  for (const Shape& at : shapes()) {
+    reduced(at);
+    ordered(at);
+  }
+}
+
+}  // namespace bench
