@@ -1,6 +1,7 @@
 #include "gradus/tensor/kernels/convert.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 
@@ -58,6 +59,14 @@ struct ReverseLoop {
   }
 };
 
+template <class T>
+struct FillLoop {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(char* dst, T value, int64_t n) {
+    std::fill_n(reinterpret_cast<T*>(dst), n, value);
+  }
+};
+
 // The types that formulas compute in, masks, and pixels: worth code for every instruction set.
 template <class T>
 constexpr bool is_frequent = std::is_same_v<T, float> || std::is_same_v<T, double> || std::is_same_v<T, int64_t> ||
@@ -94,8 +103,8 @@ template <class From, class To>
     return;
   }
   if (src_step == 0 && dst_step == sizeof(To) && n > 0) {
-    std::fill_n(reinterpret_cast<To*>(dst), n, cast<To>(*reinterpret_cast<const From*>(src)));
-    return;
+    using Bits = bits_of<sizeof(To)>;
+    return simd::call<FillLoop<Bits>>(dst, std::bit_cast<Bits>(cast<To>(*reinterpret_cast<const From*>(src))), n);
   }
   if constexpr (std::is_same_v<From, To>)
     if (src_step == -static_cast<int64_t>(sizeof(To)) && dst_step == sizeof(To))
@@ -154,6 +163,7 @@ struct Copy {
   size_t bytes;  // of an element of dst
   int64_t from;  // of src
   bool converts;
+  bool streams;  // does dst lie in what, with what is read, overflows the last cache?
 
   size_t rank() const { return dims.sizes.size(); }
   // Offsets of the `row`-th innermost row, skipping dimension `skip`.
@@ -197,9 +207,15 @@ void copy_rows(const Copy& c) {
     });
     return;
   }
+  const auto size = static_cast<int64_t>(c.bytes);
+  const bool streamed = c.streams && !c.converts && ss == size && ds == size && n * size >= 1024;
   parallel_for(rows, std::max<int64_t>(1, 65536 / n), [&](int64_t b, int64_t e) {
     LoopRows rows(c.dims, 2, b * n);
-    for (int64_t r = b; r < e; ++r, rows.skip(1)) c.fn(c.src + rows.offset[1], ss, c.dst + rows.offset[0], ds, n);
+    if (!streamed)
+      for (int64_t r = b; r < e; ++r, rows.skip(1)) c.fn(c.src + rows.offset[1], ss, c.dst + rows.offset[0], ds, n);
+    else
+      for (int64_t r = b; r < e; ++r, rows.skip(1)) stream_copy(c.dst + rows.offset[0], c.src + rows.offset[1], n * ds);
+    if (streamed) fence_streams();
   });
 }
 
@@ -271,7 +287,8 @@ void copy(const TensorImpl& dst, const TensorImpl& src) {
          converter(src.dtype, dst.dtype),
          bytes,
          static_cast<int64_t>(from),
-         src.dtype != dst.dtype};
+         src.dtype != dst.dtype,
+         overflows_cache(static_cast<int64_t>(dst.storage->nbytes()) * 3 / 2)};
   const size_t last = c.rank() - 1;
   const auto step = static_cast<int64_t>(bytes);
   const int64_t reads = c.dims.strides[1][last];

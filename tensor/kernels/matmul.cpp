@@ -28,7 +28,7 @@ void matmul(const Gemm& g, const float* a, const float* b, float* c, const float
 // Where both are equally fast ours needs no compilation, which takes oneDNN 20 ms of a program's first step.
 bool is_ours(const Gemm& g) {
   const int64_t work = g.m * g.n * g.k;
-  if (g.m <= 1 || g.n <= 1 || g.k <= 0 || g.alpha == 0 || work < own_product_limit) return true;
+  if (g.m <= 1 || g.n <= 1 || g.k <= 1 || g.alpha == 0 || work < own_product_limit) return true;
   const bool thin = g.m < 10 || g.n < 10 || g.k < 8;
   return !thin && work <= own_product_limit_avx512 && simd::isa() == simd::Isa::avx512;
 }

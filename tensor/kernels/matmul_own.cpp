@@ -519,6 +519,7 @@ void one(const Product<T>& g) {
   if (g.k == 0 || g.alpha == T(0)) return scale(g);
   if (g.k <= tiny_depth && g.m * g.n * g.k <= tiny_limit) return tiny(g);
   if ((g.m == 1 || g.n == 1) && g.m * g.n * g.k > 256) return detail::matmul_vector(g);
+  if (g.k == 1) return detail::matmul_outer(g);
   if (is_in_place(g)) return in_place_blocks(g);
   packed(g);
 }

@@ -27,10 +27,14 @@ struct Product {
 template <class T>
 void matmul_vector(const Product<T>& g);
 
+/// Products with k = 1: of a column and a row.
+template <class T>
+void matmul_outer(const Product<T>& g);
+
 /// Every lane x. No arithmetic: t - 0 is t for every t, negative zero and NaN too.
 template <class V>
 GRADUS_INLINE void broadcast(typename V::value_type x, typename V::R& to) {
-  to = x - typename V::R{};
+  simd::broadcast(to, x);
 }
 
 }  // namespace gradus::kernels::detail

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int64_t tile = 512;      // elements staged at a time: some KiB an operand, inside the first-level cache
 constexpr int64_t long_row = 256;  // rows from here on are read in place
+constexpr int64_t short_row = 64;  // and from here on, if they would be copied to be staged
 constexpr int64_t serial = 65536;  // up to here one thread is faster than waking another
 constexpr int64_t thread_chunk = 32768;
 constexpr int max_operands = 5;
@@ -111,12 +112,14 @@ class StridedLoop {
   StridedLoop(const Loop& loop, const LoopDims& dims, const TensorImpl& out, const TensorImpl* const* in, int count)
       : loop_(loop), dims_(dims), count_(count), inner_(dims.sizes.back()), streamed_(streams(out, in, count)) {
     out_ = operand_of(dims, out, dims.strides[0], converter(loop.result, out.dtype), loop.result);
-    for (int k = 0; k < count; ++k)
+    for (int k = 0; k < count; ++k) {
       in_[k] = operand_of(dims, *in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.type_of(k)), loop.type_of(k));
+      copies_rows_ |= in_[k].direct && !in_[k].linear && !in_[k].same_rows;
+    }
   }
 
   void run(int64_t begin, int64_t end) const {
-    if (inner_ >= long_row)
+    if (inner_ >= (copies_rows_ ? short_row : long_row))
       run_rows(begin, end);
     else
       run_tiles(begin, end);
@@ -285,6 +288,7 @@ class StridedLoop {
   int count_;
   int64_t inner_;
   bool streamed_;
+  bool copies_rows_ = false;  // would tiles copy what can be read in place?
   Operand out_;
   Operand in_[max_operands];
 };
