@@ -17,10 +17,10 @@ struct OuterRows {
   template <class Arch>
   GRADUS_INLINE static void run(const Product<T>* g, const T* b, int64_t begin, int64_t end) {
     using V = typename Arch::template vec<T>;
-    const V beta(g->beta);
+    const V beta = V::all(g->beta);
     const bool adds = g->beta != T(0);
     for (int64_t i = begin; i < end; ++i) {
-      const V x(g->alpha * g->a.p[i * g->a.rs]);
+      const V x = V::all(g->alpha * g->a.p[i * g->a.rs]);
       T* c = g->c + i * g->ldc;
       sweep<V>(g->n, [&](int64_t j, auto part) {
         V v = x * part.load(b + j);

@@ -34,7 +34,7 @@ void matmul_outer(const Product<T>& g);
 /// Every lane x. No arithmetic: t - 0 is t for every t, negative zero and NaN too.
 template <class V>
 GRADUS_INLINE void broadcast(typename V::value_type x, typename V::R& to) {
-  simd::broadcast(to, x);
+  to = x - typename V::R{};
 }
 
 }  // namespace gradus::kernels::detail

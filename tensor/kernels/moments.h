@@ -25,7 +25,7 @@ GRADUS_INLINE typename V::value_type first_guess(const typename V::value_type* x
 template <class V, bool Centered, class T = typename V::value_type>
 GRADUS_INLINE Moments<T> moments_around(T guess, const T* x, T* y, int64_t k) {
   const T inverse_k = T(1) / static_cast<T>(k);
-  const V middle(guess);
+  const V middle = V::all(guess);
   Chains<V> off, squares;
   sweep_chains<V>(
       k,

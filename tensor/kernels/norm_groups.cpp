@@ -37,9 +37,10 @@ struct Forward {
       const T* x = a->x + r * a->d * a->s;
       T* y = a->y + r * a->d * a->s;
       const Moments<T> m = moments<V, true>(x, y, a->d * a->s);
-      const T mean = m.mean(), scale = static_cast<T>(1 / std::sqrt(static_cast<double>(m.square) + a->eps));
-      a->mean[r] = mean;
-      a->scale[r] = scale;
+      const T factor = static_cast<T>(1 / std::sqrt(static_cast<double>(m.square) + a->eps));
+      a->mean[r] = m.mean();
+      a->scale[r] = factor;
+      const V mean = V::all(m.mean()), scale = V::all(factor);
       const int64_t channel = r % a->groups * a->d;
       const T *w = a->weight ? a->weight + channel : nullptr, *b = a->bias ? a->bias + channel : nullptr;
       if (a->s == 1) {
@@ -52,7 +53,7 @@ struct Forward {
         continue;
       }
       for (int64_t c = 0; c < a->d; ++c, x += a->s, y += a->s) {
-        const V k(w ? w[c] * scale : scale), shift(b ? b[c] : T(0));
+        const V k = V::all(w ? w[c] * factor : factor), shift = V::all(b ? b[c] : T(0));
         sweep<V>(a->s, [&](int64_t i, auto part) { part.store(y + i, fma(part.load(x + i) - mean, k, shift)); });
       }
     }
@@ -67,7 +68,7 @@ struct GroupSums {
 
 template <class V, class T>
 GRADUS_INLINE GroupSums<T> sums_of_columns(const Args<T>* a, int64_t r, const T* x, const T* g, const T* w) {
-  const T mean = a->mean[r];
+  const V mean = V::all(a->mean[r]);
   T *g_sum = a->g_sum ? a->g_sum + r * a->d : nullptr, *gd_sum = a->gd_sum ? a->gd_sum + r * a->d : nullptr;
   Cascade<V> h, hd;
   sweep<V>(a->d, [&](int64_t i, auto part) {
@@ -82,7 +83,7 @@ GRADUS_INLINE GroupSums<T> sums_of_columns(const Args<T>* a, int64_t r, const T*
 
 template <class V, class T>
 GRADUS_INLINE GroupSums<T> sums_of_planes(const Args<T>* a, int64_t r, const T* x, const T* g, const T* w) {
-  const T mean = a->mean[r];
+  const V mean = V::all(a->mean[r]);
   GroupSums<T> all;
   for (int64_t c = 0; c < a->d; ++c, x += a->s, g += a->s) {
     Chains<V> h, hd;
@@ -120,8 +121,9 @@ struct Backward {
       const GroupSums<T> sums = a->s == 1 ? sums_of_columns<V>(a, r, x, g, w) : sums_of_planes<V>(a, r, x, g, w);
       if (!a->y) continue;
       // gx = scale (h - mean h - d mean(h d)), d = (x - mean) scale.
-      const T mean = a->mean[r], scale = a->scale[r], h_mean = sums.h * share * scale;
-      const T slope = sums.hd * share * scale * scale * scale;
+      const T factor = a->scale[r];
+      const V mean = V::all(a->mean[r]), scale = V::all(factor), h_mean = V::all(sums.h * share * factor);
+      const V slope = V::all(sums.hd * share * factor * factor * factor);
       T* gx = a->y + from;
       if (a->s == 1) {
         sweep<V>(a->d, [&](int64_t i, auto part) {
@@ -131,7 +133,7 @@ struct Backward {
         continue;
       }
       for (int64_t c = 0; c < a->d; ++c, x += a->s, g += a->s, gx += a->s) {
-        const V k(w ? w[c] * scale : scale);
+        const V k = V::all(w ? w[c] * factor : factor);
         sweep<V>(a->s, [&](int64_t i, auto part) {
           part.store(gx + i, part.load(g + i) * k - h_mean - (part.load(x + i) - mean) * slope);
         });

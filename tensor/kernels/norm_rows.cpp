@@ -51,7 +51,7 @@ struct ForwardRows {
       const T scale = static_cast<T>(1 / std::sqrt(static_cast<double>(m.square) + a->eps));
       if (Centered) a->mean[r] = m.mean();
       a->scale[r] = scale;
-      const V middle(m.mean()), by(scale);
+      const V middle = V::all(m.mean()), by = V::all(scale);
       sweep<V>(k, [&](int64_t i, auto part) {
         V v = (part.load(x + i) - middle) * by;
         if (weight) v *= part.load(weight + i);
@@ -85,7 +85,7 @@ struct StreamedRows {
     for (int64_t r = begin; r < end + 2; ++r) {
       const T *next = a->x + std::min(r, end - 1) * k, *ready = a->x + std::max(r - 2, begin) * k;
       Moments<T> m{Centered ? first_guess<V>(next, k) : T(0), 0, 0};
-      const V middle(m.guess), mean(means[1]), scale(scales[1]);
+      const V middle = V::all(m.guess), mean = V::all(means[1]), scale = V::all(scales[1]);
       Cascade<V> off, squares;
       const auto stages = [&](int64_t i, auto part) {
         simd::ask_ahead(next + i);
@@ -131,7 +131,7 @@ struct BackwardRows {
     const T inverse_k = T(1) / static_cast<T>(k), *weight = a->weight;
     for (int64_t r = begin; r < end; ++r) {
       const T *x = a->x + r * k, *g = a->g + r * k;
-      const V mean(Centered ? a->mean[r] : T(0)), scale(a->scale[r]);
+      const V mean = V::all(Centered ? a->mean[r] : T(0)), scale = V::all(a->scale[r]);
       Chains<V> h_sum, hd_sum;
       sweep_chains<V>(
           k,
@@ -151,7 +151,7 @@ struct BackwardRows {
           });
       if (!a->y) continue;
       T* gx = a->y + r * k;
-      const V h_mean(h_sum.sum() * inverse_k), hd_mean(hd_sum.sum() * inverse_k);
+      const V h_mean = V::all(h_sum.sum() * inverse_k), hd_mean = V::all(hd_sum.sum() * inverse_k);
       sweep<V>(k, [&](int64_t i, auto part) {
         simd::ask_ahead(gx + i);
         const V d = (part.load(x + i) - mean) * scale;

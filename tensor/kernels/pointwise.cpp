@@ -83,9 +83,7 @@ struct Spread {
   GRADUS_INLINE static void run(const T* elements, int64_t first, int64_t row, int64_t n, T* to) {
     using V = typename A::template vec<T>;
     for (int64_t m = first; n > 0; to += m, n -= m, m = row) {
-      T one = *elements++;
-      asm("" : "+r"(one));  // in a register: from memory GCC makes the vector lane by lane
-      const V v(one);
+      const V v = V::all(*elements++);
       for (int64_t i = 0; i < std::min(m, n); i += V::size) v.store(to + i);
     }
   }

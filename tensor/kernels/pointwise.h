@@ -1,8 +1,9 @@
 // The pointwise engine: one formula, instantiated on SIMD vectors in one fused, threaded, strided loop.
 //
 // A formula is a generic lambda over simd::Vec. It is compiled once per compute type and instruction set, for
-// consecutive elements only: operands that are strided, expanded or of another type are brought into a tile in the
-// first-level cache before the formula sees them, so that layout and promotion cost no instantiations.
+// consecutive elements, or one that is repeated: long rows are read in place; operands that are strided, of another
+// type or expanded along short rows are brought into a tile in the first-level cache before the formula sees them, so
+// that layout and promotion cost no instantiations.
 #pragma once
 #include <utility>
 

@@ -65,16 +65,17 @@ struct Rows {
   GRADUS_INLINE static T row(const T* p, int64_t n) {
     using V = typename A::template vec<T>;
     constexpr int64_t N = V::size;
-    const T none = simd::hidden(Op::template identity<T>());
+    const T none = Op::template identity<T>();
     T tail = none;
     if (n < N) {
       for (int64_t i = 0; i < n; ++i) tail = Op::join(tail, Op::each(p[i]));
       return tail;
     }
-    V total(none);
+    const V start = V::all(none);
+    V total = start;
     int64_t i = 0;
     while (i + N <= n) {
-      V a(none), b(none), c(none), d(none);
+      V a = start, b = start, c = start, d = start;
       const int64_t end = n - i > 128 * N ? i + 128 * N : n;
       for (; i + 4 * N <= end; i += 4 * N) {
         a = Op::join(a, Op::each(V::load(p + i)));
@@ -139,7 +140,7 @@ struct Columns {
     }
     const int64_t width = n * fold, wide = rows / fold, used = (width + N - 1) / N * N;
     alignas(64) T total[column_tile], part[column_tile];
-    const V none(simd::hidden(Op::template identity<T>()));
+    const V none = V::all(Op::template identity<T>());
     for (int64_t j = 0; j < used; j += N) none.store(total + j);
     for (int64_t r = 0; r < wide; r += cascade_rows) {
       for (int64_t j = 0; j < used; j += N) none.store(part + j);

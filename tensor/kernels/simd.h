@@ -6,7 +6,6 @@
 // it travels by reference, which keeps one calling convention whatever instructions a caller may use.
 #pragma once
 #include <atomic>
-#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <cstring>
@@ -133,32 +132,16 @@ template <class T, class R>
   else
     asm("vbroadcastsd %1, %0" : "=x"(r) : "x"(s));
 }
-/// s, of which the compiler is not to know that it is a constant.
-template <class T>
-GRADUS_INLINE T hidden(T s) {
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
-  if constexpr (std::is_floating_point_v<T>)
-    asm("" : "+x"(s));
-  else
-    asm("" : "+r"(s));
-#endif
-  return s;
-}
-
-/// s in every lane. GCC takes s - R{} apart before it knows the instruction set, and often leaves it so, in thirty
-/// instructions, if s is no constant, or if it is 0. Constants that are not part of formulas are better hidden.
+/// s in every lane, surely in one instruction. GCC takes s - R{} apart before it knows the instruction set, and often
+/// leaves it so, in thirty instructions; but it may read a number from memory in the instruction that uses the vector,
+/// as products want it. So this is for what is made once a row.
 template <class T, class R>
 GRADUS_INLINE void broadcast(R& r, T s) {
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__)
-  if (!__builtin_constant_p(s) && sizeof(T) >= 4) {
-    if constexpr (sizeof(R) == 64) return broadcast512(r, s);
-    if constexpr (sizeof(R) == 32) return broadcast256(r, s);
-  }
+  if constexpr (sizeof(R) == 64 && sizeof(T) >= 4) return broadcast512(r, s);
+  if constexpr (sizeof(R) == 32 && sizeof(T) >= 4) return broadcast256(r, s);
 #endif
-  if (__builtin_constant_p(s) && std::bit_cast<int_of<T>>(s) == 0)
-    r = R{};
-  else
-    r = s - R{};  // subtracting 0 keeps -0
+  r = s - R{};
 }
 
 /// N lanes of T (float, double, int64_t, int32_t). Mixes with numbers, which take T's type: `0.5 * x`.
@@ -174,8 +157,12 @@ struct Vec {
   GRADUS_INLINE explicit Vec(const R& x) : v(x) {}
   GRADUS_INLINE Vec(const Vec& o) : v(o.v) {}
   template <Number<T> A>
-  GRADUS_INLINE Vec(const A& a) {
-    broadcast(v, number<T>(a));
+  GRADUS_INLINE Vec(const A& a) : v(number<T>(a) - R{}) {}  // subtracting 0 keeps -0
+  /// s in every lane, made once a row or so.
+  GRADUS_INLINE static Vec all(T s) {
+    Vec r;
+    broadcast(r.v, s);
+    return r;
   }
   GRADUS_INLINE Vec& operator=(const Vec& o) {
     v = o.v;

@@ -26,8 +26,8 @@ inline void fence_streams() {
 #endif
 }
 
-/// Rows of so many elements are computed three at a time, by a RowStream: shorter ones would cost more between them,
-/// longer ones would leave the cache.
+/// Rows of so many elements are computed two or three at a time, by a RowStream: shorter ones would cost more between
+/// them, longer ones would leave the cache.
 template <class T>
 bool streams_rows(int64_t rows, int64_t n) {
   return n >= 128 && n <= 8192 && overflows_cache(rows * n * static_cast<int64_t>(sizeof(T)));
