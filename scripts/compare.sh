@@ -30,14 +30,7 @@ while (($#)); do
   shift 2
 done
 
-if [[ $do_build == yes ]]; then
-  scripts/setup.sh release benchmarks
-  pick_compiler
-  cmake -S . -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGRADUS_BUILD_TESTS=OFF -DGRADUS_BUILD_EXAMPLES=OFF \
-    -DGRADUS_BUILD_BENCHMARKS=ON -DGRADUS_INSTALL=OFF >/dev/null
-  say "building both sides in $tree"
-  cmake --build "$tree" -j "$(jobs)" --target benchmarks
-fi
+[[ $do_build == no ]] || build_benchmarks "$tree"
 
 programs=$tree/benchmarks/training
 sides=(gradus)

@@ -2,7 +2,7 @@
 # Compares gradus with LibTorch on single operations: builds both, runs them in turn, and writes a table, slowest first
 # beside LibTorch. Usage: scripts/compare_ops.sh [--threads N] [--rounds N] [--seconds S] [--match TEXT] [--out DIR]
 #                                [--no-build]
-# Each round is one process of each side, one core each if --threads 1; the order of the two changes from round to round.
+# Each round is one process of each side; the order of the two changes from round to round.
 source "$(dirname "$0")/lib.sh"
 
 threads=1 rounds=3 seconds=0.02 match="" out=build/compare do_build=yes
@@ -15,20 +15,14 @@ while (($#)); do
     --match) match=$2 ;;
     --out) out=$2 ;;
     --no-build) do_build=no; shift; continue ;;
-    *) sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; die "unknown argument '$1'" ;;
+    --help | -h) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; die "unknown argument '$1'" ;;
   esac
   (($# >= 2)) || die "no value after $1"
   shift 2
 done
 
-if [[ $do_build == yes ]]; then
-  scripts/setup.sh release benchmarks
-  pick_compiler
-  cmake -S . -B "$tree" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGRADUS_BUILD_TESTS=OFF -DGRADUS_BUILD_EXAMPLES=OFF \
-    -DGRADUS_BUILD_BENCHMARKS=ON -DGRADUS_INSTALL=OFF >/dev/null
-  say "building both sides in $tree"
-  cmake --build "$tree" -j "$(jobs)" --target benchmarks
-fi
+[[ $do_build == no ]] || build_benchmarks "$tree"
 programs=$tree/benchmarks/operations
 [[ -x $programs/operations_libtorch ]] || die "no LibTorch to compare with (pip install torch==2.13.0)"
 
@@ -37,7 +31,7 @@ results=$out/operations.txt
 : >"$results"
 # measure PROGRAM: its lines, the program's name before them.
 measure() {
-  OMP_NUM_THREADS=$threads "$programs/$1" --threads "$threads" --seconds "$seconds" --match "$match" 2>/dev/null |
+  OMP_NUM_THREADS=$threads "$programs/$1" --threads "$threads" --seconds "$seconds" --match "$match" |
     sed "s/^/$1 /" >>"$results"
 }
 for ((round = 1; round <= rounds; ++round)); do

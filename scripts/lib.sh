@@ -52,6 +52,16 @@ use_shared_data() {
   say "data sets: ${GRADUS_DATA:-none (GRADUS_DATA is not set)}"
 }
 
+# build_benchmarks FOLDER: both sides of the comparisons, gradus and LibTorch.
+build_benchmarks() {
+  scripts/setup.sh release benchmarks
+  pick_compiler
+  cmake -S . -B "$1" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGRADUS_BUILD_TESTS=OFF -DGRADUS_BUILD_EXAMPLES=OFF \
+    -DGRADUS_BUILD_BENCHMARKS=ON -DGRADUS_INSTALL=OFF >/dev/null
+  say "building both sides in $1"
+  cmake --build "$1" -j "$(jobs)" --target benchmarks
+}
+
 # training_arguments ARGUMENT...: what scripts that time training programs take. Sets rows, rounds, seconds, `programs`,
 # where compare.sh built them, and `sides`, their names. The usage is lines 2 to 4 of the script.
 training_arguments() {

@@ -35,14 +35,21 @@ int main(int argc, char** argv) {
   const char* match = "";
   int threads = 1;
   double seconds = 0.02;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    if (!std::strcmp(argv[i], "--threads")) threads = std::atoi(argv[i + 1]);
-    if (!std::strcmp(argv[i], "--seconds")) seconds = std::atof(argv[i + 1]);
-    if (!std::strcmp(argv[i], "--match")) match = argv[i + 1];
+  bool known = argc % 2 == 1;
+  for (int i = 1; known && i < argc; i += 2) {
+    if (!std::strcmp(argv[i], "--threads"))
+      threads = std::atoi(argv[i + 1]);
+    else if (!std::strcmp(argv[i], "--seconds"))
+      seconds = std::atof(argv[i + 1]);
+    else if (!std::strcmp(argv[i], "--match"))
+      match = argv[i + 1];
+    else
+      known = false;
   }
-  if (argc % 2 == 0 || threads < 1) {
-    std::fprintf(stderr, "usage: operations [--threads N] [--seconds S] [--match TEXT]\n");
-    return 2;
+  if (!known || threads < 1) {
+    const bool asked = argc == 2 && !std::strcmp(argv[1], "--help");
+    std::fprintf(asked ? stdout : stderr, "usage: operations [--threads N] [--seconds S] [--match TEXT]\n");
+    return asked ? 0 : 2;
   }
   torch::set_num_threads(threads);
   torch::manual_seed(0);
