@@ -7,7 +7,6 @@ namespace gradus::kernels {
 namespace {
 
 constexpr int64_t chunk = 32768;  // elements; more wake another thread
-constexpr int max_operands = 5;
 
 // x itself where the loop can read it, else `made`, which becomes a copy that it can.
 const Tensor& readable(const Tensor& x, ScalarType t, Tensor& made) {

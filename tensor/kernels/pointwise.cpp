@@ -12,11 +12,8 @@ namespace gradus::kernels {
 namespace {
 
 constexpr int64_t tile = 512;      // elements staged at a time: some KiB an operand, inside the first-level cache
-constexpr int64_t long_row = 256;  // rows from here on are read in place
-constexpr int64_t short_row = 64;  // and from here on, if they would be copied to be staged
 constexpr int64_t serial = 65536;  // up to here one thread is faster than waking another
 constexpr int64_t thread_chunk = 32768;
-constexpr int max_operands = 5;
 
 int64_t chunk_for(int64_t n) { return n <= serial ? std::max<int64_t>(n, 1) : thread_chunk; }
 
@@ -33,9 +30,9 @@ bool streams(const TensorImpl& out, const TensorImpl* const* in, int count) {
   return overflows_cache(bytes_of(out)) || overflows_cache(moved / 3);
 }
 
-simd::Place place_of(const void* result, int64_t n, bool streamed) {
+simd::Place place_for(int64_t n, bool streamed) {
   if (n < distant_from) return simd::Place::cached;
-  return streamed && reinterpret_cast<uintptr_t>(result) % 64 == 0 ? simd::Place::streamed : simd::Place::memory;
+  return streamed ? simd::Place::streamed : simd::Place::memory;
 }
 
 // One operand of a strided loop.
@@ -82,6 +79,10 @@ struct Spread {
   template <class A>
   GRADUS_INLINE static void run(const T* elements, int64_t first, int64_t row, int64_t n, T* to) {
     using V = typename A::template vec<T>;
+    if (row <= V::size) {
+      for (const T* end = to + n; to < end; to += first, first = row) V::all(*elements++).store(to);
+      return;
+    }
     for (int64_t m = first; n > 0; to += m, n -= m, m = row) {
       const V v = V::all(*elements++);
       for (int64_t i = 0; i < std::min(m, n); i += V::size) v.store(to + i);
@@ -105,6 +106,65 @@ void spread_out(int64_t size, const char* from, int64_t first, int64_t row, int6
   size == 4 ? spread_out<int32_t>(from, first, row, n, to) : spread_out<int64_t>(from, first, row, n, to);
 }
 
+// Rows of any length where vectors are not masked. What is left of some rows beside their whole vectors are vectors of
+// their own.
+template <class T>
+struct AnyRows {
+  static constexpr int64_t at_once = 8;
+
+  template <class A>
+  GRADUS_INLINE static void run(const Loop& loop, const Rows& all) {
+    using V = typename A::template vec<T>;
+    const int64_t rest = all.n % V::size;
+    if (rest == 0) return loop.fn(loop.formula, all);
+    alignas(64) char lanes[max_operands + 1][at_once * sizeof(V)];
+    Rows whole = all, rests;
+    whole.n = all.n - rest;
+    for (int k = 0; k < loop.operands; ++k) rests.in[k] = lanes[k];
+    rests.out = lanes[max_operands];
+    for (int64_t done = 0; done < all.count; done += at_once) {
+      whole.count = std::min(at_once, all.count - done);
+      if (whole.n) loop.fn(loop.formula, whole);
+      rests.n = whole.count * V::size;
+      for (int k = 0; k < loop.operands; ++k)
+        k == loop.mask ? take<V, bool>(whole, k, rest, lanes[k]) : take<V, T>(whole, k, rest, lanes[k]);
+      loop.fn(loop.formula, rests);
+      loop.result == loop.compute ? give<V, T>(whole, rest, lanes[max_operands])
+                                  : give<V, bool>(whole, rest, lanes[max_operands]);
+      for (int k = 0; k < loop.operands; ++k)
+        whole.in[k] = static_cast<const char*>(whole.in[k]) + at_once * whole.step[k];
+      whole.out = static_cast<char*>(whole.out) + at_once * whole.out_step;
+    }
+  }
+
+ private:
+  // The rests of operand k, of type E.
+  template <class V, class E>
+  GRADUS_INLINE static void take(const Rows& rows, int k, int64_t rest, char* lanes) {
+    const bool repeated = rows.repeated >> k & 1;
+    for (int64_t r = 0; r < rows.count; ++r) {
+      const E* p = reinterpret_cast<const E*>(static_cast<const char*>(rows.in[k]) + r * rows.step[k]);
+      E* to = reinterpret_cast<E*>(lanes) + r * V::size;
+      if (repeated)
+        detail::repeat<V>(*p, to);
+      else
+        detail::fill_up<V>(p + rows.n, rest, to);
+    }
+  }
+  // The rests of the result.
+  template <class V, class E>
+  GRADUS_INLINE static void give(const Rows& rows, int64_t rest, const char* lanes) {
+    for (int64_t r = 0; r < rows.count; ++r) {
+      E* p = reinterpret_cast<E*>(static_cast<char*>(rows.out) + r * rows.out_step) + rows.n;
+      const E* from = reinterpret_cast<const E*>(lanes) + r * V::size;
+      if constexpr (std::is_same_v<E, bool>)
+        std::copy_n(from, rest, p);
+      else
+        V::load(from).store(p, rest);
+    }
+  }
+};
+
 class StridedLoop {
  public:
   StridedLoop(const Loop& loop, const LoopDims& dims, const TensorImpl& out, const TensorImpl* const* in, int count)
@@ -112,15 +172,15 @@ class StridedLoop {
     out_ = operand_of(dims, out, dims.strides[0], converter(loop.result, out.dtype), loop.result);
     for (int k = 0; k < count; ++k) {
       in_[k] = operand_of(dims, *in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.type_of(k)), loop.type_of(k));
-      copies_rows_ |= in_[k].direct && !in_[k].linear && !in_[k].same_rows;
     }
+    by_rows_ = inner_ >= rows_from();
   }
 
   void run(int64_t begin, int64_t end) const {
-    if (inner_ >= (copies_rows_ ? short_row : long_row))
-      run_rows(begin, end);
+    if (by_rows_)
+      run_by_rows(begin, end);
     else
-      run_tiles(begin, end);
+      run_by_tiles(begin, end);
     if (streamed_) fence_streams();
   }
 
@@ -129,55 +189,75 @@ class StridedLoop {
     alignas(64) char of[max_operands + 1][tile * 8 + 64];
   };
 
-  // Row by row, read and written in place where possible.
-  void run_rows(int64_t begin, int64_t end) const {
-    Buffers buffers;
-    const void* p[max_operands];
-    unsigned repeated = 0;
-    bool staged = !out_.direct;
+  // Rows of so many elements cost less one by one than put together in tiles, where operands are repeated or copied.
+  int64_t rows_from() const {
+    bool in_place = out_.direct, spreads = false, copies = !out_.linear;
     for (int k = 0; k < count_; ++k) {
-      if (in_[k].stride() == 0) repeated |= 1U << k;
-      staged = staged || (!in_[k].direct && in_[k].stride() != 0);
+      const Operand& o = in_[k];
+      const bool repeated = o.same_type && o.stride() == 0;
+      in_place = in_place && (o.direct || repeated);
+      spreads = spreads || (repeated && !o.same_rows);
+      copies = copies || (!o.linear && !o.same_rows && (o.direct || (repeated && o.size < 4)));
+    }
+    if (!in_place) return copies ? 64 : 256;
+    return copies ? 1 : spreads ? 48 : 128;
+  }
+
+  // Row by row, read and written in place where possible; as many a call as begin at equal distances.
+  void run_by_rows(int64_t begin, int64_t end) const {
+    Buffers buffers;
+    Rows part;
+    bool staged = !out_.direct, converts = false;
+    for (int k = 0; k < count_; ++k) {
+      const bool repeated = in_[k].stride() == 0;
+      if (repeated) part.repeated |= 1U << k;
+      staged = staged || (!repeated && !in_[k].direct);
+      converts = converts || (repeated && !in_[k].same_type);
     }
     const bool distant = end - begin >= distant_from;
     LoopRows rows(dims_, count_ + 1, begin);
     for (int64_t i = begin; i < end;) {
-      int64_t n = std::min(end - i, rows.left());
-      if (staged) n = std::min(n, tile);
-      if (distant) ask_ahead(i, n);
-      for (int k = 0; k < count_; ++k) {
-        const Operand& o = in_[k];
-        const char* row = o.data + rows.offset[k + 1];
-        if (o.direct) {
-          p[k] = row + rows.column * o.step;
-        } else if (o.stride() != 0) {
-          o.stage(row + rows.column * o.stride(), o.stride(), buffers.of[k], o.size, n);
-          p[k] = buffers.of[k];
-        } else {
-          if (i == begin || (rows.column == 0 && !o.same_rows)) repeated_of(o, row, buffers.of[k]);
-          p[k] = buffers.of[k];
-        }
-      }
+      part.n = std::min(end - i, rows.left());
+      if (staged) part.n = std::min(part.n, tile);
+      part.count = part.n < inner_ || staged ? 1 : std::min((end - i) / inner_, rows.regular());
+      if (converts) part.count = std::min(part.count, tile);
+      if (distant) ask_ahead(i, part.n);
+      for (int k = 0; k < count_; ++k) place_row(rows, k, buffers.of[k], part);
       char* to = out_.data + rows.offset[0] + rows.column * out_.stride();
-      char* direct = out_.direct ? to : nullptr;
-      loop_.fn(loop_.formula, direct ? direct : buffers.of[max_operands], p, n,
-               place_of(direct, end - begin, streamed_ && direct), repeated);
-      if (!direct) out_.stage(buffers.of[max_operands], out_.size, to, out_.stride(), n);
-      rows.advance(n);
-      i += n;
+      part.out = out_.direct ? to : buffers.of[max_operands];
+      part.out_step = part.count > 1 ? rows.distance(0) : 0;
+      part.place = place_for(end - begin, streamed_ && out_.direct);
+      run_rows(loop_, part);
+      if (!out_.direct) out_.stage(buffers.of[max_operands], out_.size, to, out_.stride(), part.n);
+      i += part.n * part.count;
+      part.count > 1 ? rows.skip(part.count) : rows.advance(part.n);
     }
+  }
+
+  // Where the part's rows of operand k are to be read.
+  void place_row(const LoopRows& rows, int k, char* buffer, Rows& part) const {
+    const Operand& o = in_[k];
+    const char* from = o.data + rows.offset[k + 1] + rows.column * o.stride();
+    const int64_t distance = part.count > 1 ? rows.distance(k + 1) : 0;
+    const bool repeated = part.repeated >> k & 1;
+    part.in[k] = from;
+    part.step[k] = distance;
+    if (repeated ? o.same_type : o.direct) return;
+    o.stage(from, repeated ? distance : o.stride(), buffer, o.size, repeated ? part.count : part.n);
+    part.in[k] = buffer;
+    part.step[k] = o.size;
   }
 
   // Many short rows at a time, whole ones but for the first and the last; what is the same for every row is staged
   // once.
-  void run_tiles(int64_t begin, int64_t end) const {
+  void run_by_tiles(int64_t begin, int64_t end) const {
     Buffers buffers;
     const int64_t whole = tile / inner_ * inner_;
-    unsigned repeated = 0;
+    Rows part;
     for (int k = 0; k < count_; ++k)
       if (in_[k].same_rows && in_[k].stride() == 0) {
-        repeated_of(in_[k], in_[k].data, buffers.of[k]);
-        repeated |= 1U << k;
+        in_[k].stage(in_[k].data, 0, buffers.of[k], in_[k].size, 1);
+        part.repeated |= 1U << k;
       }
     const bool distant = end - begin >= distant_from;
     bool first = true;  // are rows that are all the same yet to be staged?
@@ -185,25 +265,17 @@ class StridedLoop {
     for (int64_t i = begin; i < end;) {
       const int64_t column = rows.column, n = std::min(whole - column, end - i);
       if (distant) ask_ahead(i, n);
-      const void* p[max_operands];
-      for (int k = 0; k < count_; ++k) p[k] = in_[k].linear ? in_[k].data + i * in_[k].step : buffers.of[k];
-      LoopRows before = rows;
-      stage(rows, i, n, repeated, first, buffers);
+      for (int k = 0; k < count_; ++k) part.in[k] = in_[k].linear ? in_[k].data + i * in_[k].step : buffers.of[k];
+      const LoopRows before = rows;
+      stage(rows, i, n, part.repeated, first, buffers);
       first = first && column != 0;
-      char* direct = out_.linear ? out_.data + i * out_.step : nullptr;
-      loop_.fn(loop_.formula, direct ? direct : buffers.of[max_operands], p, n,
-               place_of(direct, end - begin, streamed_ && direct), repeated);
-      if (!direct) scatter(before, i, n, buffers.of[max_operands]);
+      part.n = n;
+      part.out = out_.linear ? out_.data + i * out_.step : buffers.of[max_operands];
+      part.place = place_for(end - begin, streamed_ && out_.linear);
+      run_rows(loop_, part);
+      if (!out_.linear) scatter(before, i, n, buffers.of[max_operands]);
       i += n;
     }
-  }
-
-  // A vector of one element, of the loop's type.
-  static void repeated_of(const Operand& o, const char* at, char* buffer) {
-    if (o.size < 4) return o.stage(at, 0, buffer, o.size, 64);
-    alignas(8) char one[8];
-    if (!o.same_type) o.stage(at, 0, one, o.size, 1);
-    spread_out(o.size, o.same_type ? at : one, 64, 64, 64 / o.size, buffer);
   }
 
   // The operands of n elements from i on into the buffers, but for those that lie as the loop wants them.
@@ -255,7 +327,7 @@ class StridedLoop {
       if (spread >> k & 1) spread_out(in_[k].size, elements[k], first, inner_, n, buffers.of[k]);
   }
 
-  void scatter(LoopRows& rows, int64_t i, int64_t n, const char* buffer) const {
+  void scatter(LoopRows rows, int64_t i, int64_t n, const char* buffer) const {
     if (out_.consecutive) return out_.stage(buffer, out_.size, out_.data + i * out_.step, out_.step, n);
     for (int64_t done = 0, m; done < n; done += m) {
       m = std::min(n - done, rows.left());
@@ -286,21 +358,23 @@ class StridedLoop {
   int count_;
   int64_t inner_;
   bool streamed_;
-  bool copies_rows_ = false;  // would tiles copy what can be read in place?
+  bool by_rows_;
   Operand out_;
   Operand in_[max_operands];
 };
 
 void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
   const auto step = static_cast<int64_t>(element_size(out.dtype));
-  char* o = out.data();
   const char* data[max_operands];
   for (int k = 0; k < count; ++k) data[k] = in[k]->data();
   const bool streamed = streams(out, in, count);
   parallel_for(out.numel, chunk_for(out.numel), [&](int64_t b, int64_t e) {
-    const void* p[max_operands];
-    for (int k = 0; k < count; ++k) p[k] = data[k] + b * static_cast<int64_t>(element_size(in[k]->dtype));
-    loop.fn(loop.formula, o + b * step, p, e - b, place_of(o + b * step, e - b, streamed), 0);
+    Rows part;
+    part.out = out.data() + b * step;
+    for (int k = 0; k < count; ++k) part.in[k] = data[k] + b * static_cast<int64_t>(element_size(in[k]->dtype));
+    part.n = e - b;
+    part.place = place_for(e - b, streamed);
+    run_rows(loop, part);
     if (streamed) fence_streams();
   });
 }
@@ -333,6 +407,13 @@ void run_apart(const Loop& loop, const TensorImpl& out, const TensorImpl* const*
 }
 
 }  // namespace
+
+void run_rows(const Loop& loop, const Rows& rows) {
+  if (simd::isa() == simd::Isa::avx512) return loop.fn(loop.formula, rows);
+  if (loop.compute == ScalarType::Float) return simd::call<AnyRows<float>, const Loop&, const Rows&>(loop, rows);
+  if (loop.compute == ScalarType::Double) return simd::call<AnyRows<double>, const Loop&, const Rows&>(loop, rows);
+  simd::call<AnyRows<int64_t>, const Loop&, const Rows&>(loop, rows);
+}
 
 void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
   check(count <= max_operands, "pointwise: at most ", max_operands, " operands");

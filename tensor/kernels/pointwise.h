@@ -18,16 +18,31 @@ namespace gradus::kernels {
 /// types compute in one of these (compute_type), an element staged in it and rounded or cut off once.
 enum class Kinds { real, integer, numeric };
 
-/// A formula ready to run: `fn` computes n consecutive elements of type `compute`, as such or, of comparisons, as
-/// bools. Of operand k with bit k of `repeated` the first 64 bytes are read again and again, equal elements. Place::
-/// streamed wants a result at a multiple of 64 bytes, and fence_streams() after the last call.
+inline constexpr int max_operands = 5;
+
+/// Rows of n elements each, one `step` bytes after the other. Of operand k with bit k of `repeated` a row has one
+/// element, n times. Place::streamed wants fence_streams() after the last call.
+struct Rows {
+  void* out;
+  const void* in[max_operands];
+  int64_t n, count = 1;
+  simd::Place place = simd::Place::cached;
+  unsigned repeated = 0;
+  int64_t out_step = 0, step[max_operands] = {};
+};
+
+/// A formula ready for run_rows(): `fn` computes elements of type `compute`, as such or, of comparisons, as bools;
+/// whole vectors only, where these are not masked.
 struct Loop {
-  void (*fn)(const void* formula, void* out, const void* const* in, int64_t n, simd::Place place, unsigned repeated);
+  void (*fn)(const void* formula, const Rows& rows);
   const void* formula;
+  int operands;
   ScalarType compute, result;
   int mask = -1;  // the operand that is read as bools, if any: 1 or 0 of type `compute` to the formula
   ScalarType type_of(int operand) const { return operand == mask ? ScalarType::Bool : compute; }
 };
+
+void run_rows(const Loop& loop, const Rows& rows);
 
 /// So many elements are taken to lie in memory.
 inline constexpr int64_t distant_from = 32768;
@@ -50,29 +65,27 @@ GRADUS_INLINE simd::Vec<T, N> to_vec(const simd::Mask<T, N>& m) {
   return simd::where(m, 1, 0);
 }
 
+/// Where a row's result goes: streams want whole lines.
+GRADUS_INLINE simd::Place place_of(const void* row, simd::Place place) {
+  return place == simd::Place::streamed && reinterpret_cast<uintptr_t>(row) % 64 ? simd::Place::memory : place;
+}
+
 template <class T, int N>
-GRADUS_INLINE void store(const simd::Vec<T, N>& x, T* to, simd::Place place) {
+GRADUS_INLINE void store(const simd::Vec<T, N>& x, T* to, simd::Place place, int64_t rest) {
   if (place == simd::Place::streamed) return x.stream(to);
+  if (simd::Vec<T, N>::masked && place == simd::Place::part) return x.store(to, rest);
   if (place == simd::Place::memory) simd::ask_ahead(to);
   x.store(to);
 }
-template <class T, int N>
-GRADUS_INLINE void store(const simd::Vec<T, N>& x, T* to, int64_t n) {
-  x.store(to, n);
-}
 /// A line of bools is asked for soon enough by its first store: asking four times for each cost a tenth of `a > b`.
 template <class T, int N>
-GRADUS_INLINE void store(const simd::Vec<T, N>& x, bool* to, simd::Place place) {
+GRADUS_INLINE void store(const simd::Vec<T, N>& x, bool* to, simd::Place place, int64_t rest) {
   if (place == simd::Place::streamed) return simd::stream_bytes(x, to);
-  simd::store_bytes(x, to);
-}
-template <class T, int N>
-GRADUS_INLINE void store(const simd::Vec<T, N>& x, bool* to, int64_t n) {
+  if (!simd::Vec<T, N>::masked || place != simd::Place::part) return simd::store_bytes(x, to);
   bool lanes[N];
   simd::store_bytes(x, lanes);
-  for (int64_t i = 0; i < n; ++i) to[i] = lanes[i];
+  for (int64_t i = 0; i < rest; ++i) to[i] = lanes[i];
 }
-
 /// Asks for what follows after Bytes bytes; for bools only beside a single stream, as they come in few lines.
 template <int64_t Bytes, class T>
 GRADUS_INLINE void ask_ahead(const T* p) {
@@ -88,17 +101,23 @@ GRADUS_INLINE V load(const T* p) {
   else
     return V::load(p);
 }
+/// One element, as often as a vector has lanes.
 template <class V, class T>
-GRADUS_INLINE V load(const T* p, int64_t n) {
-  if constexpr (std::is_same_v<T, bool>) {
-    bool lanes[V::size] = {};
-    for (int64_t i = 0; i < n; ++i) lanes[i] = p[i];
-    return simd::load_bytes<V>(lanes);
-  } else {
-    return V::load(p, n);
-  }
+GRADUS_INLINE void repeat(T x, T* to) {
+  if constexpr (std::is_same_v<T, bool>)
+    std::memset(to, x, V::size);
+  else
+    V::all(x).store(to);
 }
 
+/// The first n < V::size elements and, so that the lanes behind them hold nothing unusual, one of them again.
+template <class V, class T>
+GRADUS_INLINE void fill_up(const T* p, int64_t n, T* to) {
+  if constexpr (std::is_same_v<T, bool>)
+    for (int64_t i = 0; i < V::size; ++i) to[i] = p[i < n ? i : 0];
+  else
+    V::load(p, n).keep(n, V::all(*p)).store(to);
+}
 /// What a formula of so many vectors returns.
 template <class T, class F, size_t... I>
 auto result_of(const F& f, std::index_sequence<I...>) {
@@ -120,30 +139,55 @@ struct FormulaLoop<T, Mask, F, std::index_sequence<I...>> {
   static constexpr bool single = sizeof...(I) - (Mask >= 0) < 2;
   static constexpr bool asks = single || !test;  // of several, a test writes too little to be in their way
   static constexpr int64_t ahead = single ? 8192 : 4096;
+  /// What is left of a row beside its whole vectors is a vector of its own, for the same code: formulas are long.
   template <class A>
-  GRADUS_RUNS_FORMULA static void run(const void* formula, void* out, const void* const* in, int64_t n,
-                                      simd::Place place, unsigned repeated) {
+  GRADUS_RUNS_FORMULA static void run(const void* formula, const Rows& rows) {
     using V = typename A::template vec<T>;
     const F f = *static_cast<const F*>(formula);
-    Result* o = static_cast<Result*>(out);
-    const void* p[] = {in[I]...};
-    const int64_t moves[] = {static_cast<int64_t>(repeated >> I & 1) - 1 ...};  // all bits, or none
-    int64_t i = 0;
-    for (; i + V::size <= n; i += V::size) {
-      simd::opaque(place);  // other loops without the questions would multiply the code
-      if (asks && place != simd::Place::cached) (ask_ahead<ahead>(static_cast<const Source<I>*>(p[I]) + i), ...);
-      store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + (i & moves[I]))...))), o + i, place);
+    const int64_t moves[] = {static_cast<int64_t>(rows.repeated >> I & 1) - 1 ...};  // all bits, or none
+    const int64_t rest = V::masked ? rows.n % V::size : 0, whole = rows.n - rest;
+    alignas(64) char lanes[sizeof...(I)][sizeof(V)];
+    for (int64_t row = 0; row < rows.count; ++row) {
+      const void* p[] = {first<I, V>(rows, row, lanes[I])...};
+      Result* o = reinterpret_cast<Result*>(static_cast<char*>(rows.out) + row * rows.out_step);
+      simd::Place place = place_of(o, rows.place);
+      for (int64_t end = whole;;) {
+        for (int64_t i = 0; i < end; i += V::size) {
+          simd::opaque(place);  // other loops without the questions would multiply the code
+          if (asks && static_cast<unsigned>(place) - 1 < 2)
+            (ask_ahead<ahead>(static_cast<const Source<I>*>(p[I]) + i), ...);
+          store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + (i & moves[I]))...))), o + i, place, rest);
+        }
+        if (rest == 0 || place == simd::Place::part) break;
+        (stage<I, V>(p[I], whole, rest, lanes[I]), ...);
+        o += whole;
+        end = V::size;
+        place = simd::Place::part;
+      }
     }
-    if (i < n)
-      store(V(to_vec(f(load<V>(static_cast<const Source<I>*>(p[I]) + (i & moves[I]), n - i)...))), o + i, n - i);
+  }
+
+ private:
+  /// Where operand K of a row begins; one that is repeated is made a vector in `lanes`.
+  template <size_t K, class V>
+  GRADUS_INLINE static const void* first(const Rows& rows, int64_t row, char* lanes) {
+    const char* p = static_cast<const char*>(rows.in[K]) + row * rows.step[K];
+    if (!(rows.repeated >> K & 1)) return p;
+    repeat<V>(*reinterpret_cast<const Source<K>*>(p), reinterpret_cast<Source<K>*>(lanes));
+    return lanes;
+  }
+  template <size_t K, class V>
+  GRADUS_INLINE static void stage(const void*& p, int64_t whole, int64_t rest, char* lanes) {
+    if (p == lanes) return;
+    fill_up<V>(static_cast<const Source<K>*>(p) + whole, rest, reinterpret_cast<Source<K>*>(lanes));
+    p = lanes;
   }
 };
 
 template <class T, size_t Ins, int Mask, class F>
 Loop loop_for(const F& f) {
   using K = FormulaLoop<T, Mask, F, std::make_index_sequence<Ins>>;
-  return {simd::entry<K, const void*, void*, const void* const*, int64_t, simd::Place, unsigned>(), &f, dtype_of<T>,
-          dtype_of<typename K::Result>, Mask};
+  return {simd::entry<K, const void*, const Rows&>(), &f, Ins, dtype_of<T>, dtype_of<typename K::Result>, Mask};
 }
 
 }  // namespace detail

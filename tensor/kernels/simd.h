@@ -151,6 +151,8 @@ struct Vec {
   using R = typename raw<T, N>::type;
   using I = typename raw<int_of<T>, N>::type;
   static constexpr int size = N;
+  /// AVX-512 moves lanes under a mask, whatever lies beyond them in memory. Compilers make no such moves of a count.
+  static constexpr bool masked = sizeof(R) == 64 && sizeof(T) >= 4;
   R v;
 
   GRADUS_INLINE Vec() : v{} {}
@@ -235,8 +237,6 @@ struct Vec {
   GRADUS_INLINE friend Mask<T, N> operator!=(const Vec& a, const Vec& b) { return Mask<T, N>(a.v != b.v); }
 
  private:
-  // AVX-512 moves lanes under a mask, whatever lies beyond them in memory. Compilers make no such moves of a count.
-  static constexpr bool masked = sizeof(R) == 64 && sizeof(T) >= 4;
   using Lanes = T[N];
   GRADUS_INLINE static uint16_t first(int64_t n) {
     return static_cast<uint16_t>((1u << (static_cast<size_t>(n) * sizeof(T) / 4)) - 1);
@@ -433,8 +433,8 @@ GRADUS_INLINE void ask_ahead(T* p) {
 }
 
 /// Where a loop's numbers lie: in a cache; in memory, and are asked for ahead; in memory, and so many that the result
-/// is written past the caches.
-enum class Place : int { cached, memory, streamed };
+/// is written past the caches; or in a cache less than a vector of them.
+enum class Place : int { cached, memory, streamed, part };
 
 /// Keeps the compiler from knowing what p is.
 GRADUS_INLINE void opaque(Place& p) { asm("" : "+r"(p)); }

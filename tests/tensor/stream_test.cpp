@@ -66,6 +66,8 @@ TEST(Stream, ComparisonsOfAllTypesGiveTheSame) {
 TEST(Stream, PartsOfTensorsAndResultsInPlaceToo) {
   const Tensor a = randn({400, 301}), b = randn({301}), flat = randn({200001});
   expect_same([&] { return a + b; }, "broadcast");
+  expect_same([&] { return a > b; }, "broadcast, bools");
+  expect_same([&] { return a * a.slice(1, 0, 1) + b; }, "a column");
   expect_same([&] { return a.t() * 2; }, "transposed");
   expect_same([&] { return flat.slice(0, 1) + 1; }, "from the second element on");
   expect_same([&] { return flat.clone().relu_(); }, "in place");
