@@ -44,7 +44,8 @@ SumLoop sum_loop(const F& f) {
 
 /// scale * sum f(x...) over tensors of one shape, of the floating type `compute`, as a 0-dimensional tensor.
 template <class F, class... X>
-Tensor map_sum(const char* name, ScalarType compute, double scale, const F& f, const X&... x) {
+requires(sizeof...(X) <= max_operands) Tensor
+    map_sum(const char* name, ScalarType compute, double scale, const F& f, const X&... x) {
   check(is_floating(compute), name, ": \"", name, "\" not implemented for '", gradus::name(compute), "'");
   const Tensor in[] = {x...};
   return run_sum(compute == ScalarType::Double ? detail::sum_loop<double, sizeof...(X)>(f)

@@ -18,7 +18,7 @@ namespace gradus::kernels {
 /// types compute in one of these (compute_type), an element staged in it and rounded or cut off once.
 enum class Kinds { real, integer, numeric };
 
-inline constexpr int max_operands = 5;
+inline constexpr size_t max_operands = 5;
 
 /// Rows of n elements each, one `step` bytes after the other. Of operand k with bit k of `repeated` a row has one
 /// element, n times. Place::streamed wants fence_streams() after the last call.
@@ -193,7 +193,7 @@ Loop loop_for(const F& f) {
 }  // namespace detail
 
 template <Kinds K, size_t Ins, int Mask, class F>
-Loop make_loop(const char* name, ScalarType compute, const F& f) {
+requires(Ins <= max_operands) Loop make_loop(const char* name, ScalarType compute, const F& f) {
   const ScalarType type = compute_type(compute);
   if constexpr (K != Kinds::integer) {
     if (type == ScalarType::Float) return detail::loop_for<float, Ins, Mask>(f);
@@ -207,14 +207,16 @@ Loop make_loop(const char* name, ScalarType compute, const F& f) {
 /// out = f(x...) pointwise, computed in the compute type of `compute`; `out` has the common shape, any type and any
 /// layout. Operand number Mask, if there is one, is read as bools.
 template <Kinds K, int Mask = -1, class F, class... X>
-void map_into(const char* name, const Tensor& out, ScalarType compute, const F& f, const X&... x) {
+requires(sizeof...(X) <= max_operands) void map_into(const char* name, const Tensor& out, ScalarType compute,
+                                                     const F& f, const X&... x) {
   const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};
   run(make_loop<K, sizeof...(X), Mask>(name, compute, f), *out.unsafeGetTensorImpl(), in, sizeof...(X));
 }
 
 /// f(x...) pointwise as a new tensor of type `dtype`, computed in the compute type of `compute`.
 template <Kinds K, int Mask = -1, class F, class... X>
-Tensor map(const char* name, ScalarType compute, ScalarType dtype, const F& f, const X&... x) {
+requires(sizeof...(X) <= max_operands) Tensor
+    map(const char* name, ScalarType compute, ScalarType dtype, const F& f, const X&... x) {
   const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};
   const Loop loop = make_loop<K, sizeof...(X), Mask>(name, compute, f);
   Tensor out = result_like(name, dtype, in, sizeof...(X));
