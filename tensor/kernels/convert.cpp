@@ -7,6 +7,7 @@
 
 #include "gradus/tensor/kernels/float16.h"
 #include "gradus/tensor/kernels/simd.h"
+#include "gradus/tensor/kernels/simd_transpose.h"
 #include "gradus/tensor/kernels/stream.h"
 #include "gradus/tensor/parallel.h"
 
@@ -135,25 +136,68 @@ constexpr ConvertFn conversion() {
     return &through_float<From, To>;
 }
 
-// Blocks of a transposition: rows of dst are read down columns of src, a block at a time.
+// Elements [from, to) of rows of dst, read down columns of src: rows lie one element apart in src, columns src_step
+// bytes.
 template <class T>
-void transpose_block(const char* src, int64_t src_step, char* dst, int64_t dst_row, int64_t rows, int64_t columns) {
+void transpose_rows(const char* src, int64_t src_step, char* dst, int64_t dst_row, int64_t rows, int64_t from,
+                    int64_t to) {
   for (int64_t r = 0; r < rows; ++r) {
     const char* s = src + r * static_cast<int64_t>(sizeof(T));
     T* d = reinterpret_cast<T*>(dst + r * dst_row);
-    for (int64_t c = 0; c < columns; ++c) d[c] = *reinterpret_cast<const T*>(s + c * src_step);
+    for (int64_t c = from; c < to; ++c) d[c] = *reinterpret_cast<const T*>(s + c * src_step);
   }
 }
 
-void transpose_block(size_t bytes, const char* src, int64_t src_step, char* dst, int64_t dst_row, int64_t rows,
-                     int64_t columns) {
-  if (bytes == 1) return transpose_block<uint8_t>(src, src_step, dst, dst_row, rows, columns);
-  if (bytes == 2) return transpose_block<uint16_t>(src, src_step, dst, dst_row, rows, columns);
-  if (bytes == 4) return transpose_block<uint32_t>(src, src_step, dst, dst_row, rows, columns);
-  transpose_block<uint64_t>(src, src_step, dst, dst_row, rows, columns);
+constexpr int64_t block = 32;
+
+// A strip of rows of dst, in blocks, so that each cache line is used whole.
+template <class T>
+void transpose_strip(const char* src, int64_t src_step, char* dst, int64_t dst_row, int64_t rows, int64_t columns) {
+  for (int64_t c = 0; c < columns; c += block)
+    transpose_rows<T>(src, src_step, dst, dst_row, rows, c, std::min(c + block, columns));
 }
 
-constexpr int64_t block = 32;
+// The same in squares of vectors, what is left of both sides element by element. Lines that are written whole can go
+// past the caches, where those of a column of squares would drive each other out.
+template <class T>
+struct TransposeStrip {
+  template <class A>
+  GRADUS_INLINE static void run(const char* src, int64_t src_step, char* dst, int64_t dst_row, int64_t rows,
+                                int64_t columns, bool streamed) {
+    using V = typename A::template vec<T>;
+    constexpr int64_t s = V::size, size = sizeof(T);
+    if (reinterpret_cast<uintptr_t>(dst) % 64 || dst_row % 64 || sizeof(V) != 64) streamed = false;
+    const int64_t whole = columns / s * s;
+    for (; rows >= s; rows -= s, src += s * size, dst += s * dst_row) {
+      for (int64_t c = 0; c < whole; c += s) square<V>(src + c * src_step, src_step, dst + c * size, dst_row, streamed);
+      transpose_rows<T>(src, src_step, dst, dst_row, s, whole, columns);
+    }
+    transpose_strip<T>(src, src_step, dst, dst_row, rows, columns);
+  }
+
+ private:
+  template <class V>
+  GRADUS_INLINE static void square(const char* src, int64_t src_step, char* dst, int64_t dst_row, bool streamed) {
+    V lanes[V::size];
+#pragma GCC unroll 16
+    for (int64_t i = 0; i < V::size; ++i) lanes[i] = V::load(reinterpret_cast<const T*>(src + i * src_step));
+    transpose(lanes);
+    if (streamed)
+#pragma GCC unroll 16
+      for (int64_t i = 0; i < V::size; ++i) lanes[i].stream(reinterpret_cast<T*>(dst + i * dst_row));
+    else
+#pragma GCC unroll 16
+      for (int64_t i = 0; i < V::size; ++i) lanes[i].store(reinterpret_cast<T*>(dst + i * dst_row));
+  }
+};
+
+void transpose_strip(size_t bytes, const char* src, int64_t src_step, char* dst, int64_t dst_row, int64_t rows,
+                     int64_t columns, bool streamed) {
+  if (bytes == 1) return transpose_strip<uint8_t>(src, src_step, dst, dst_row, rows, columns);
+  if (bytes == 2) return transpose_strip<uint16_t>(src, src_step, dst, dst_row, rows, columns);
+  if (bytes == 4) return simd::call<TransposeStrip<float>>(src, src_step, dst, dst_row, rows, columns, streamed);
+  simd::call<TransposeStrip<double>>(src, src_step, dst, dst_row, rows, columns, streamed);
+}
 
 struct Copy {
   LoopDims dims;  // operand 0 is dst, 1 is src
@@ -219,22 +263,22 @@ void copy_rows(const Copy& c) {
   });
 }
 
-// src is consecutive along dimension k, dst along the last: copy in blocks so that each cache line is used whole.
+// src is consecutive along dimension k, dst along the last.
 void copy_transposed(const Copy& c, size_t k) {
   const size_t last = c.rank() - 1;
   const int64_t rows = c.dims.sizes[k], columns = c.dims.sizes[last];
   const int64_t outer = count_elements(c.dims.sizes) / (rows * columns);
   const int64_t strips = (rows + block - 1) / block;
+  const bool streamed = overflows_cache(3 * outer * rows * columns * static_cast<int64_t>(c.bytes));
   parallel_for(outer * strips, std::max<int64_t>(1, 65536 / (block * columns)), [&](int64_t b, int64_t e) {
     for (int64_t i = b; i < e; ++i) {
       const auto [d, s] = c.at(i / strips, k);
       const int64_t r = i % strips * block;
-      for (int64_t col = 0; col < columns; col += block)
-        transpose_block(c.bytes, c.src + s + r * c.dims.strides[1][k] + col * c.dims.strides[1][last],
-                        c.dims.strides[1][last],
-                        c.dst + d + r * c.dims.strides[0][k] + col * static_cast<int64_t>(c.bytes),
-                        c.dims.strides[0][k], std::min(block, rows - r), std::min(block, columns - col));
+      transpose_strip(c.bytes, c.src + s + r * c.dims.strides[1][k], c.dims.strides[1][last],
+                      c.dst + d + r * c.dims.strides[0][k], c.dims.strides[0][k], std::min(block, rows - r), columns,
+                      streamed);
     }
+    if (streamed) fence_streams();
   });
 }
 

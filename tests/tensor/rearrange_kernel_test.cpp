@@ -1,10 +1,11 @@
-// What reverses, picks, adds up along rows or clears elements, beside loops.
+// What reverses, transposes, picks, adds up along rows or clears elements, beside loops.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <limits>
 
 #include "gradus/gradus.h"
+#include "gradus/tensor/kernels/stream.h"
 
 namespace gradus {
 namespace {
@@ -19,6 +20,42 @@ TEST(RearrangeKernel, FlippedRows) {
           ASSERT_EQ(z[r][i].item<double>(), x[2 - r][n - 1 - i].item<double>()) << name(type) << ' ' << n;
         }
     }
+}
+
+/// From the first element of a line and from the second one, into the caches and past them.
+TEST(RearrangeKernel, TransposedCopies) {
+  constexpr int64_t never = int64_t{1} << 62;
+  for (int64_t streamed_above : {never, int64_t{0}}) {
+    const int64_t before = kernels::set_streamed_above(streamed_above);
+    for (ScalarType type : {kBool, kByte, kShort, kHalf, kBFloat16, kInt, kFloat, kLong, kDouble})
+      for (int64_t rows : {1, 4, 15, 16, 33, 80})
+        for (int64_t columns : {3, 4, 8, 16, 31, 32, 50, 100})
+          for (int64_t first : {0, 1}) {
+            const Tensor all = randint(0, type == kBool ? 2 : 100, {2 * rows * columns + first}).to(type);
+            const Tensor x = all.slice(0, first).view({2, rows, columns}), y = x.transpose(1, 2).contiguous();
+            const std::vector<int64_t> sizes = {2, columns, rows};
+            ASSERT_EQ(y.sizes(), IntArrayRef(sizes));
+            const Tensor from = x.to(kDouble), to = y.to(kDouble);
+            const double *a = from.data_ptr<double>(), *b = to.data_ptr<double>();
+            for (int64_t r = 0; r < rows; ++r)
+              for (int64_t c = 0; c < columns; ++c)
+                for (int64_t k : {int64_t{0}, rows * columns})
+                  ASSERT_EQ(b[k + c * rows + r], a[k + r * columns + c])
+                      << name(type) << ' ' << rows << ' ' << columns << ' ' << r << ' ' << c;
+          }
+    kernels::set_streamed_above(before);
+  }
+}
+
+/// What lies beside the part of a tensor that is written stays.
+TEST(RearrangeKernel, TransposedCopiesKeepWhatLiesBesideThem) {
+  for (ScalarType type : {kByte, kShort, kFloat, kDouble}) {
+    const Tensor x = randint(1, 100, {70, 50}).to(type);
+    Tensor wide = zeros({60, 100}, type);
+    wide.slice(0, 5, 55).slice(1, 16, 86).copy_(x.t());
+    EXPECT_TRUE(equal(wide.slice(0, 5, 55).slice(1, 16, 86).t(), x)) << name(type);
+    EXPECT_EQ(wide.to(kDouble).sum().item<double>(), x.to(kDouble).sum().item<double>()) << name(type);
+  }
 }
 
 TEST(RearrangeKernel, RunningSumsOfManyRows) {
