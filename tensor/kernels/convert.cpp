@@ -237,6 +237,33 @@ void stream_converted(const Copy& c, int64_t from, const char* src, char* dst, i
   fence_streams();
 }
 
+// Short rows, as floats and the last bytes: calls of memcpy would take most of the time.
+struct ShortRows {
+  template <class A>
+  GRADUS_INLINE static void run(const char* src, int64_t src_row, char* dst, int64_t dst_row, int64_t bytes,
+                                int64_t rows) {
+    using V = typename A::template vec<float>;
+    const int64_t floats = bytes / 4;
+    for (; rows > 0; --rows, src += src_row, dst += dst_row) {
+      const float* from = reinterpret_cast<const float*>(src);
+      float* to = reinterpret_cast<float*>(dst);
+      int64_t i = 0;
+      for (; i + V::size <= floats; i += V::size) V::load(from + i).store(to + i);
+      if (i < floats) V::load(from + i, floats - i).store(to + i, floats - i);
+      for (i = 4 * floats; i < bytes; ++i) dst[i] = src[i];
+    }
+  }
+};
+constexpr int64_t short_row = 1024;  // bytes
+
+// `rows` of them from here on.
+void copy_short_rows(LoopRows& at, const Copy& c, int64_t bytes, int64_t rows) {
+  for (int64_t n; rows > 0; rows -= n, at.skip(n)) {
+    n = std::min(rows, at.regular());
+    simd::call<ShortRows>(c.src + at.offset[1], at.distance(1), c.dst + at.offset[0], at.distance(0), bytes, n);
+  }
+}
+
 void copy_rows(const Copy& c) {
   const size_t last = c.rank() - 1;
   const int64_t n = c.dims.sizes[last], rows = count_elements(c.dims.sizes) / n;
@@ -252,10 +279,13 @@ void copy_rows(const Copy& c) {
     return;
   }
   const auto size = static_cast<int64_t>(c.bytes);
-  const bool streamed = c.streams && !c.converts && ss == size && ds == size && n * size >= 1024;
+  const bool as_bytes = !c.converts && ss == size && ds == size, is_short = n * size < short_row;
+  const bool streamed = c.streams && as_bytes && !is_short;
   parallel_for(rows, std::max<int64_t>(1, 65536 / n), [&](int64_t b, int64_t e) {
     LoopRows rows(c.dims, 2, b * n);
-    if (!streamed)
+    if (as_bytes && is_short)
+      copy_short_rows(rows, c, n * size, e - b);
+    else if (!streamed)
       for (int64_t r = b; r < e; ++r, rows.skip(1)) c.fn(c.src + rows.offset[1], ss, c.dst + rows.offset[0], ds, n);
     else
       for (int64_t r = b; r < e; ++r, rows.skip(1)) stream_copy(c.dst + rows.offset[0], c.src + rows.offset[1], n * ds);

@@ -58,6 +58,27 @@ TEST(RearrangeKernel, TransposedCopiesKeepWhatLiesBesideThem) {
   }
 }
 
+/// Out of wider rows and into them, whose other elements stay.
+TEST(RearrangeKernel, CopiesOfRowsOfAnyWidth) {
+  for (ScalarType type : {kBool, kByte, kShort, kBFloat16, kInt, kFloat, kLong, kDouble})
+    for (int64_t n : {1, 2, 3, 5, 15, 16, 17, 33, 63, 64, 130, 255, 256, 300})
+      for (int64_t first : {0, 1, 3}) {
+        const Tensor x = randint(0, type == kBool ? 2 : 100, {2, 7, n + 4}).to(type);
+        const Tensor narrow = x.slice(2, first, first + n), y = narrow.contiguous();
+        Tensor into = zeros_like(x);
+        into.slice(2, first, first + n).copy_(y);
+        const Tensor from = x.to(kDouble), to = y.to(kDouble), wide = into.to(kDouble);
+        const double *a = from.data_ptr<double>(), *b = to.data_ptr<double>(), *c = wide.data_ptr<double>();
+        for (int64_t r = 0; r < 14; ++r)
+          for (int64_t i = 0; i < n + 4; ++i) {
+            const bool inside = i >= first && i < first + n;
+            const double value = inside ? a[r * (n + 4) + i] : 0, copied = inside ? b[r * n + i - first] : 0;
+            ASSERT_EQ(copied, value) << name(type) << ' ' << n << ' ' << i;
+            ASSERT_EQ(c[r * (n + 4) + i], value) << name(type) << ' ' << n << ' ' << i;
+          }
+      }
+}
+
 TEST(RearrangeKernel, RunningSumsOfManyRows) {
   for (int64_t rows : {1, 3, 4, 5, 11})
     for (int64_t n : {1, 7, 500}) {
