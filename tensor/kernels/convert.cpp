@@ -254,7 +254,7 @@ struct ShortRows {
     }
   }
 };
-constexpr int64_t short_row = 1024;  // bytes
+constexpr int64_t short_row = 4096;  // bytes up to which memcpy is slower
 
 // `rows` of them from here on.
 void copy_short_rows(LoopRows& at, const Copy& c, int64_t bytes, int64_t rows) {
@@ -279,16 +279,16 @@ void copy_rows(const Copy& c) {
     return;
   }
   const auto size = static_cast<int64_t>(c.bytes);
-  const bool as_bytes = !c.converts && ss == size && ds == size, is_short = n * size < short_row;
-  const bool streamed = c.streams && as_bytes && !is_short;
+  const bool as_bytes = !c.converts && ss == size && ds == size;
+  const bool streamed = c.streams && as_bytes && n * size >= 1024;
   parallel_for(rows, std::max<int64_t>(1, 65536 / n), [&](int64_t b, int64_t e) {
     LoopRows rows(c.dims, 2, b * n);
-    if (as_bytes && is_short)
-      copy_short_rows(rows, c, n * size, e - b);
-    else if (!streamed)
-      for (int64_t r = b; r < e; ++r, rows.skip(1)) c.fn(c.src + rows.offset[1], ss, c.dst + rows.offset[0], ds, n);
-    else
-      for (int64_t r = b; r < e; ++r, rows.skip(1)) stream_copy(c.dst + rows.offset[0], c.src + rows.offset[1], n * ds);
+    if (as_bytes && !streamed && n * size < short_row) return copy_short_rows(rows, c, n * size, e - b);
+    for (int64_t r = b; r < e; ++r, rows.skip(1))
+      if (streamed)
+        stream_copy(c.dst + rows.offset[0], c.src + rows.offset[1], n * ds);
+      else
+        c.fn(c.src + rows.offset[1], ss, c.dst + rows.offset[0], ds, n);
     if (streamed) fence_streams();
   });
 }
