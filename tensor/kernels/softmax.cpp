@@ -13,9 +13,11 @@
 namespace gradus::kernels {
 namespace {
 
-constexpr int64_t serial = 32768;       // elements up to which one thread is faster
-constexpr int64_t chunk = 16384;        // elements that a thread takes at a time
-constexpr int64_t column_block = 1024;  // columns, at most, that a thread takes at a time
+constexpr int64_t serial = 32768;        // elements up to which one thread is faster
+constexpr int64_t chunk = 16384;         // elements that a thread takes at a time
+constexpr int64_t few_columns = 64;      // below that many a line is a lane
+constexpr int64_t column_block = 1024;   // columns, at most, that a thread takes at a time
+constexpr int64_t column_cache = 65536;  // and elements of them, unless that leaves less than 256 columns
 
 /// A contiguous tensor as [outer, n, inner]; rows run along n.
 struct Lines {
@@ -128,9 +130,9 @@ struct StreamedRows {
   }
 };
 
-// Rows `step` apart: a lane each.
+// Few lines `step` apart, a lane each, what belongs to them in registers.
 template <class T, bool Log>
-struct ForwardColumns {
+struct ForwardLanes {
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const T* x, T* y, int64_t columns, int64_t n, int64_t step) {
     using V = typename A::template vec<T>;
@@ -155,6 +157,76 @@ struct ForwardColumns {
           part.store(y + at, part.load(y + at) * last);
       }
     });
+  }
+};
+
+// Sums of columns in two levels, as a Cascade's.
+template <class V>
+class ColumnSums {
+  using T = typename V::value_type;
+
+ public:
+  GRADUS_INLINE explicit ColumnSums(int64_t columns) : columns_(columns) {
+    std::fill_n(part_, columns, T(0));
+    std::fill_n(total_, columns, T(0));
+  }
+  template <class Part>
+  GRADUS_INLINE void add(int64_t j, const Part& part, const V& v) {
+    part.store(part_ + j, part.load(part_ + j) + v);
+  }
+  /// After row i.
+  GRADUS_INLINE void end_row(int64_t i) {
+    if (i % 64 == 63) flush();
+  }
+  /// After the last row: f of the sums.
+  template <class F>
+  GRADUS_INLINE const T* finish(const F& f) {
+    flush();
+    sweep<V>(columns_, [&](int64_t j, auto part) { part.store(total_ + j, f(part.load(total_ + j))); });
+    return total_;
+  }
+
+ private:
+  GRADUS_INLINE void flush() {
+    sweep<V>(columns_,
+             [&](int64_t j, auto part) { part.store(total_ + j, part.load(total_ + j) + part.load(part_ + j)); });
+    std::fill_n(part_, columns_, T(0));
+  }
+  int64_t columns_;
+  alignas(64) T part_[column_block], total_[column_block];
+};
+
+// Of more lines row after row, at most column_block elements each, and what belongs to the lines beside them: read down
+// its columns, memory would come a line at a time, and often all of them into one set of the first cache.
+template <class T, bool Log>
+struct ForwardColumns {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const T* x, T* y, int64_t columns, int64_t n, int64_t step) {
+    using V = typename A::template vec<T>;
+    alignas(64) T most[column_block];
+    std::fill_n(most, columns, -std::numeric_limits<T>::infinity());
+    for (int64_t i = 0; i < n; ++i)
+      sweep<V>(columns, [&](int64_t j, auto part) {
+        part.store(most + j, Larger()(part.load(x + i * step + j), part.load(most + j)));
+      });
+    ColumnSums<V> sums(columns);
+    for (int64_t i = 0; i < n; ++i) {
+      sweep<V>(columns, [&](int64_t j, auto part) {
+        const V e = exp(part.load(x + i * step + j) - part.load(most + j));
+        if constexpr (!Log) part.store(y + i * step + j, e);
+        sums.add(j, part, e);
+      });
+      sums.end_row(i);
+    }
+    const T* last = sums.finish([](const V& sum) { return Log ? V(log(sum)) : V(1 / sum); });
+    for (int64_t i = 0; i < n; ++i)
+      sweep<V>(columns, [&](int64_t j, auto part) {
+        const int64_t at = i * step + j;
+        if constexpr (Log)
+          part.store(y + at, (part.load(x + at) - part.load(most + j)) - part.load(last + j));
+        else
+          part.store(y + at, part.load(y + at) * part.load(last + j));
+      });
   }
 };
 
@@ -225,7 +297,7 @@ struct StreamedBackwardRows {
 };
 
 template <class T, bool Log>
-struct BackwardColumns {
+struct BackwardLanes {
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const T* g, const T* y, T* gx, int64_t columns, int64_t n, int64_t step) {
     using V = typename A::template vec<T>;
@@ -244,6 +316,28 @@ struct BackwardColumns {
   }
 };
 
+template <class T, bool Log>
+struct BackwardColumns {
+  template <class A>
+  GRADUS_RUNS_FORMULA static void run(const T* g, const T* y, T* gx, int64_t columns, int64_t n, int64_t step) {
+    using V = typename A::template vec<T>;
+    ColumnSums<V> sums(columns);
+    for (int64_t i = 0; i < n; ++i) {
+      sweep<V>(columns, [&](int64_t j, auto part) {
+        const V v = part.load(g + i * step + j);
+        sums.add(j, part, Log ? v : V(v * part.load(y + i * step + j)));
+      });
+      sums.end_row(i);
+    }
+    const T* total = sums.finish([](const V& sum) { return sum; });
+    for (int64_t i = 0; i < n; ++i)
+      sweep<V>(columns, [&](int64_t j, auto part) {
+        const int64_t at = i * step + j;
+        part.store(gx + at, derivative<Log>(part.load(g + at), part.load(y + at), part.load(total + j)));
+      });
+  }
+};
+
 // rows(first element, how many) where rows are consecutive, else columns(first element, how many).
 template <class Rows, class Columns>
 void each_line(const Lines& l, int64_t chunk, const Rows& rows, const Columns& columns) {
@@ -253,7 +347,8 @@ void each_line(const Lines& l, int64_t chunk, const Rows& rows, const Columns& c
     const int64_t grain = alone ? l.outer : std::max<int64_t>(1, chunk / l.n);
     return parallel_for(l.outer, grain, [&](int64_t b, int64_t e) { rows(b * l.n, e - b); });
   }
-  const int64_t width = std::min(l.inner, column_block), blocks = (l.inner + width - 1) / width;
+  const int64_t fitting = std::clamp<int64_t>(column_cache / l.n / 64 * 64, 256, column_block);
+  const int64_t width = std::min(l.inner, fitting), blocks = (l.inner + width - 1) / width;
   const int64_t grain = alone ? l.outer * blocks : std::max<int64_t>(1, chunk / (l.n * width));
   parallel_for(l.outer * blocks, grain, [&](int64_t b, int64_t e) {
     for (int64_t i = b; i < e; ++i) {
@@ -277,6 +372,7 @@ void forward(const Lines& l, const Tensor& x, const Tensor& y) {
         fence_streams();
       },
       [&](int64_t at, int64_t columns) {
+        if (columns < few_columns) return simd::call<ForwardLanes<T, Log>>(from + at, to + at, columns, l.n, l.inner);
         simd::call<ForwardColumns<T, Log>>(from + at, to + at, columns, l.n, l.inner);
       });
 }
@@ -294,6 +390,8 @@ void backward(const Lines& l, const Tensor& g, const Tensor& y, const Tensor& gx
         fence_streams();
       },
       [&](int64_t at, int64_t columns) {
+        if (columns < few_columns)
+          return simd::call<BackwardLanes<T, Log>>(from + at, result + at, to + at, columns, l.n, l.inner);
         simd::call<BackwardColumns<T, Log>>(from + at, result + at, to + at, columns, l.n, l.inner);
       });
 }
