@@ -237,20 +237,30 @@ void stream_converted(const Copy& c, int64_t from, const char* src, char* dst, i
   fence_streams();
 }
 
-// Short rows, as floats and the last bytes: calls of memcpy would take most of the time.
+// Short rows: calls of memcpy would take most of the time.
 struct ShortRows {
   template <class A>
   GRADUS_INLINE static void run(const char* src, int64_t src_row, char* dst, int64_t dst_row, int64_t bytes,
                                 int64_t rows) {
     using V = typename A::template vec<float>;
-    const int64_t floats = bytes / 4;
+    constexpr int64_t step = sizeof(V);
     for (; rows > 0; --rows, src += src_row, dst += dst_row) {
-      const float* from = reinterpret_cast<const float*>(src);
-      float* to = reinterpret_cast<float*>(dst);
       int64_t i = 0;
-      for (; i + V::size <= floats; i += V::size) V::load(from + i).store(to + i);
-      if (i < floats) V::load(from + i, floats - i).store(to + i, floats - i);
-      for (i = 4 * floats; i < bytes; ++i) dst[i] = src[i];
+      for (; i + step <= bytes; i += step)
+        V::load(reinterpret_cast<const float*>(src + i)).store(reinterpret_cast<float*>(dst + i));
+      rest<V>(src + i, dst + i, bytes - i);
+    }
+  }
+
+ private:
+  template <class V>
+  GRADUS_INLINE static void rest(const char* src, char* dst, int64_t bytes) {
+    if constexpr (V::masked) {
+      const int64_t floats = bytes / 4;
+      if (floats) V::load(reinterpret_cast<const float*>(src), floats).store(reinterpret_cast<float*>(dst), floats);
+      for (int64_t i = 4 * floats; i < bytes; ++i) dst[i] = src[i];
+    } else {
+      std::memcpy(dst, src, static_cast<size_t>(bytes));
     }
   }
 };
