@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
   torch::set_num_threads(threads);
   torch::manual_seed(0);
   for (const auto& add : {bench::add_matrices, bench::add_rows, bench::add_reductions, bench::add_picks,
-                          bench::add_images, bench::add_types})
+                          bench::add_images, bench::add_types, bench::add_across})
     add();
   for (const bench::Operation& operation : bench::operations())
     if (operation.name.find(match) != std::string::npos) {

@@ -56,6 +56,7 @@ void add_reductions();
 void add_picks();
 void add_images();
 void add_types();
+void add_across();
 
 /// Two dimensions as they stand in names, "64x768".
 struct Shape {
