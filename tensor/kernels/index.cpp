@@ -72,10 +72,23 @@ template <class T>
 void take_row(T* y, const T* x, const Offsets& o) {
   if (o.after)
     for (int64_t k = 0; k < o.q; ++k) y[k] = x[o.after[k]];
-  else if (o.q == 1)
-    *y = *x;
   else
     std::memcpy(y, x, static_cast<size_t>(o.q) * sizeof(T));
+}
+
+// Rows [begin, end) of all p * i.
+template <class T>
+void take_rows(T* y, const T* x, const Offsets& o, int64_t begin, int64_t end) {
+  for (int64_t r = begin; r < end;) {
+    const int64_t first = r % o.i, count = std::min(o.i - first, end - r);
+    const T* from = x + o.before[r / o.i];
+    T* to = y + r * o.q;
+    if (o.q == 1 && !o.after)
+      for (int64_t i = 0; i < count; ++i) to[i] = from[o.index[first + i]];
+    else
+      for (int64_t i = 0; i < count; ++i, to += o.q) take_row(to, from + o.index[first + i], o);
+    r += count;
+  }
 }
 
 template <class T, bool accumulate>
@@ -199,9 +212,8 @@ void take(const TensorImpl& y, const TensorImpl& x, const Places& places) {
   dispatch_size(x.dtype, [&]<class T>() {
     T* to = reinterpret_cast<T*>(y.data());
     const T* from = reinterpret_cast<const T*>(x.data());
-    parallel_for(o.p * o.i, std::max<int64_t>(1, chunk / o.q), [&](int64_t b, int64_t e) {
-      for (int64_t r = b; r < e; ++r) take_row(to + r * o.q, from + o.before[r / o.i] + o.index[r % o.i], o);
-    });
+    parallel_for(o.p * o.i, std::max<int64_t>(1, chunk / o.q),
+                 [&](int64_t b, int64_t e) { take_rows(to, from, o, b, e); });
   });
 }
 

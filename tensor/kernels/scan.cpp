@@ -1,5 +1,6 @@
 #include "gradus/tensor/kernels/scan.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -8,29 +9,56 @@
 namespace gradus::kernels {
 namespace {
 
-constexpr int64_t tile = 64;      // lines that run side by side, for consecutive reads
-constexpr int64_t chunk = 32768;  // elements that one thread takes at a time
+constexpr int64_t tile = 64;         // lines that run side by side where their elements are neighbours
+constexpr int64_t side_by_side = 8;  // and where each is consecutive and every element waits for the one before
+constexpr int64_t chunk = 32768;     // elements that one thread takes at a time
 
 template <class T>
 T* address(const TensorImpl& t) {
   return reinterpret_cast<T*>(t.data());
 }
 
-// f(first element, lines) for tiles of neighbouring lines; element k of line c lies at first + k * b + c.
-template <class F>
-void each_tile(int64_t a, int64_t r, int64_t b, const F& f) {
-  const int64_t tiles = ceil_div(b, tile);
+// The order in which k runs from 0 to r - 1, or back.
+enum class Order { up, down };
+
+// For each k step(state, i, k) of Lines lines, of which the next begins `apart` elements further on; element k of a
+// line is i = first + k * b.
+template <int64_t Lines, Order order, class State, class Step>
+void run_lines(int64_t first, int64_t apart, int64_t lines, int64_t r, int64_t b, const State& start,
+               const Step& step) {
+  State states[Lines];
+  std::fill_n(states, Lines, start);
+  for (int64_t n = 0; n < r; ++n) {
+    const int64_t k = order == Order::up ? n : r - 1 - n;
+    for (int64_t c = 0; c < (Lines == tile ? lines : Lines); ++c) step(states[c], first + c * apart + k * b, k);
+  }
+}
+
+// step(state, i, k) for every element i, the k-th of r of its line; `state` begins as `start` and belongs to the line.
+template <int64_t Lines = side_by_side, Order order = Order::up, class State, class Step>
+void scan(int64_t a, int64_t r, int64_t b, const State& start, const Step& step) {
   if (a * r * b == 0) return;
+  if (b == 1)
+    return parallel_for(a, std::max<int64_t>(1, chunk / r), [&](int64_t line, int64_t end) {
+      for (; line + Lines <= end; line += Lines) run_lines<Lines, order>(line * r, r, Lines, r, 1, start, step);
+      for (; line < end; ++line) run_lines<1, order>(line * r, r, 1, r, 1, start, step);
+    });
+  const int64_t tiles = ceil_div(b, tile);
   parallel_for(a * tiles, std::max<int64_t>(1, chunk / (r * std::min(b, tile))), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const int64_t j = i % tiles * tile;
-      f(i / tiles * r * b + j, std::min(tile, b - j));
+      run_lines<tile, order>(i / tiles * r * b + j, 1, std::min(tile, b - j), r, b, start, step);
     }
   });
 }
 
 template <class T>
 using Wide = std::conditional_t<std::is_same_v<T, int64_t>, int64_t, double>;
+
+template <class T>
+bool is_nan(T v) {
+  return v != v;
+}
 
 // max + ln(1 + e^(min - max)); equal infinities stay.
 double log_add(double x, double y) {
@@ -48,13 +76,8 @@ void dispatch_numbers(const char* op, ScalarType t, const F& f) {
 
 void cumprod(const TensorImpl& y, const TensorImpl& x, int64_t a, int64_t r, int64_t b) {
   dispatch_numbers("cumprod", x.dtype, [&]<class T>() {
-    each_tile(a, r, b, [&](int64_t first, int64_t n) {
-      const T* p = address<const T>(x) + first;
-      T* q = address<T>(y) + first;
-      Wide<T> product[tile];
-      for (Wide<T>& v : product) v = 1;
-      for (int64_t k = 0; k < r; ++k, p += b, q += b)
-        for (int64_t c = 0; c < n; ++c) q[c] = static_cast<T>(product[c] *= static_cast<Wide<T>>(p[c]));
+    scan(a, r, b, Wide<T>(1), [p = address<const T>(x), q = address<T>(y)](Wide<T>& product, int64_t i, int64_t) {
+      q[i] = static_cast<T>(product *= static_cast<Wide<T>>(p[i]));
     });
   });
 }
@@ -62,47 +85,48 @@ void cumprod(const TensorImpl& y, const TensorImpl& x, int64_t a, int64_t r, int
 void cumulative_extreme(bool max, const TensorImpl& values, const TensorImpl& indices, const TensorImpl& x, int64_t a,
                         int64_t r, int64_t b) {
   dispatch(x.dtype, [&]<class T>() {
-    each_tile(a, r, b, [&](int64_t first, int64_t n) {
-      for (int64_t c = 0; c < n; ++c) {
-        const T* p = address<const T>(x) + first + c;
-        T best = p[0];
-        int64_t at = 0;
-        for (int64_t k = 0; k < r; ++k) {
-          const T v = p[k * b];
-          if (v != v || (best == best && (max ? v >= best : v <= best))) best = v, at = k;
-          address<T>(values)[first + c + k * b] = best;
-          address<int64_t>(indices)[first + c + k * b] = at;
-        }
-      }
-    });
+    struct Best {
+      T value;
+      int64_t at;
+    };
+    const auto run = [&](auto takes) {
+      scan(a, r, b, Best{},
+           [=, p = address<const T>(x), q = address<T>(values), to = address<int64_t>(indices)](Best& best, int64_t i,
+                                                                                                int64_t k) {
+             const T v = p[i];
+             if (k == 0 || is_nan(v) || takes(v, best.value)) best = {v, k};
+             q[i] = best.value;
+             to[i] = best.at;
+           });
+    };
+    // A line alone: that little is taken is foretold, and nothing waits. Neither takes anything but NaN where the best
+    // is NaN.
+    max ? run([](const T& v, const T& best) { return v >= best; })
+        : run([](const T& v, const T& best) { return v <= best; });
   });
 }
 
 void logcumsumexp(const TensorImpl& y, const TensorImpl& x, int64_t a, int64_t r, int64_t b) {
   dispatch_floating("logcumsumexp", x.dtype, [&]<class T>() {
-    each_tile(a, r, b, [&](int64_t first, int64_t n) {
-      const T* p = address<const T>(x) + first;
-      T* q = address<T>(y) + first;
-      double sum[tile];
-      for (double& v : sum) v = -std::numeric_limits<double>::infinity();
-      for (int64_t k = 0; k < r; ++k, p += b, q += b)
-        for (int64_t c = 0; c < n; ++c) q[c] = static_cast<T>(sum[c] = log_add(static_cast<double>(p[c]), sum[c]));
-    });
+    scan(a, r, b, -std::numeric_limits<double>::infinity(),
+         [p = address<const T>(x), q = address<T>(y)](double& sum, int64_t i, int64_t) {
+           q[i] = static_cast<T>(sum = log_add(static_cast<double>(p[i]), sum));
+         });
   });
 }
 
 void linear_recurrence(const TensorImpl& y, const TensorImpl& g, const TensorImpl& x, int64_t a, int64_t r, int64_t b) {
   dispatch_floating("cumprod", x.dtype, [&]<class T>() {
-    each_tile(a, r, b, [&](int64_t first, int64_t n) {
-      double sum[tile] = {}, factor[tile] = {};
-      for (int64_t k = r; k-- > 0;)
-        for (int64_t c = 0; c < n; ++c) {
-          const int64_t i = first + k * b + c;
-          sum[c] = static_cast<double>(address<const T>(g)[i]) + factor[c] * sum[c];
-          factor[c] = static_cast<double>(address<const T>(x)[i]);
-          address<T>(y)[i] = static_cast<T>(sum[c]);
-        }
-    });
+    struct State {
+      double sum = 0, factor = 0;
+    };
+    scan<side_by_side, Order::down>(
+        a, r, b, State(),
+        [from = address<const T>(g), p = address<const T>(x), q = address<T>(y)](State& s, int64_t i, int64_t) {
+          s.sum = static_cast<double>(from[i]) + s.factor * s.sum;
+          s.factor = static_cast<double>(p[i]);
+          q[i] = static_cast<T>(s.sum);
+        });
   });
 }
 

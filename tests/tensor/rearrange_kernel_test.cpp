@@ -2,7 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include "gradus/gradus.h"
 #include "gradus/tensor/kernels/stream.h"
@@ -90,6 +93,52 @@ TEST(RearrangeKernel, RunningSumsOfManyRows) {
           ASSERT_EQ(y.data_ptr<float>()[r * n + i], static_cast<float>(sum)) << rows << ' ' << n << ' ' << i;
         }
       }
+    }
+}
+
+/// Along lines that are consecutive and across them, of more lines than run side by side, NaN among them.
+TEST(RearrangeKernel, RunningProductsAndExtremes) {
+  for (int64_t rows : {1, 7, 8, 9, 17, 70})
+    for (int64_t n : {1, 5, 70}) {
+      Tensor x = 0.5 + rand({rows, n}, kDouble);
+      if (n > 4) x[rows / 2][3] = std::numeric_limits<double>::quiet_NaN();
+      for (bool across : {false, true}) {
+        const Tensor in = across ? x.t().contiguous() : x;
+        const auto line = [&](const Tensor& t) { return across ? t.t().contiguous() : t; };
+        const auto [most, most_at] = cummax(in, across ? 0 : 1);
+        const auto [least, least_at] = cummin(in, across ? 0 : 1);
+        const Tensor product = line(cumprod(in, across ? 0 : 1)), high = line(most), low = line(least);
+        const Tensor high_at = line(most_at), low_at = line(least_at);
+        for (int64_t r = 0; r < rows; ++r) {
+          const double* p = x.data_ptr<double>() + r * n;
+          double so_far = 1;
+          int64_t up = 0, down = 0;
+          for (int64_t i = 0; i < n; ++i) {
+            so_far *= p[i];
+            if (std::isnan(p[i]) || p[i] >= p[up]) up = i;
+            if (std::isnan(p[i]) || p[i] <= p[down]) down = i;
+            const std::string where = std::to_string(rows) + " x " + std::to_string(n) + " at " + std::to_string(i);
+            const double got = product.data_ptr<double>()[r * n + i];
+            ASSERT_TRUE(got == so_far || (std::isnan(got) && std::isnan(so_far))) << where;
+            ASSERT_EQ(high_at.data_ptr<int64_t>()[r * n + i], up) << where;
+            ASSERT_EQ(low_at.data_ptr<int64_t>()[r * n + i], down) << where;
+            const double top = high.data_ptr<double>()[r * n + i], bottom = low.data_ptr<double>()[r * n + i];
+            ASSERT_TRUE(top == p[up] || (std::isnan(top) && std::isnan(p[up]))) << where;
+            ASSERT_TRUE(bottom == p[down] || (std::isnan(bottom) && std::isnan(p[down]))) << where;
+          }
+        }
+      }
+    }
+}
+
+/// Single elements, rows of them, and indices that threads begin in the middle of.
+TEST(RearrangeKernel, IndexSelectAlongEveryDimension) {
+  const Tensor x = randn({3, 50, 40});
+  for (int64_t dim : {0, 1, 2})
+    for (int64_t count : {1, 17, 700}) {
+      const Tensor at = randint(0, x.size(dim), {count}, kLong), y = index_select(x, dim, at);
+      for (int64_t i = 0; i < count; ++i)
+        ASSERT_TRUE(equal(y.select(dim, i), x.select(dim, at[i].item<int64_t>()))) << dim << ' ' << i;
     }
 }
 
