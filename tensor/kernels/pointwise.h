@@ -138,7 +138,7 @@ struct FormulaLoop<T, Mask, F, std::index_sequence<I...>> {
   using Source = std::conditional_t<static_cast<int>(K) == Mask, bool, T>;
   static constexpr bool single = sizeof...(I) - (Mask >= 0) < 2;
   static constexpr bool asks = single || !test;  // of several, a test writes too little to be in their way
-  static constexpr int64_t ahead = single ? 16384 : 4096;
+  static constexpr int64_t ahead = !single ? 4096 : test ? 16384 : 8192;  // bytes
   /// What is left of a row beside its whole vectors is a vector of its own, for the same code: formulas are long.
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const void* formula, const Rows& rows) {
