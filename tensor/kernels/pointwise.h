@@ -42,6 +42,7 @@ struct Loop {
   ScalarType type_of(int operand) const { return operand == mask ? ScalarType::Bool : compute; }
 };
 
+/// Runs the loop over rows of any length.
 void run_rows(const Loop& loop, const Rows& rows);
 
 /// So many elements are taken to lie in memory.
@@ -118,6 +119,7 @@ GRADUS_INLINE void fill_up(const T* p, int64_t n, T* to) {
   else
     V::load(p, n).keep(n, V::all(*p)).store(to);
 }
+
 /// What a formula of so many vectors returns.
 template <class T, class F, size_t... I>
 auto result_of(const F& f, std::index_sequence<I...>) {
@@ -139,6 +141,7 @@ struct FormulaLoop<T, Mask, F, std::index_sequence<I...>> {
   static constexpr bool single = sizeof...(I) - (Mask >= 0) < 2;
   static constexpr bool asks = single || !test;  // of several, a test writes too little to be in their way
   static constexpr int64_t ahead = !single ? 4096 : test ? 16384 : 8192;  // bytes
+
   /// What is left of a row beside its whole vectors is a vector of its own, for the same code: formulas are long.
   template <class A>
   GRADUS_RUNS_FORMULA static void run(const void* formula, const Rows& rows) {
@@ -176,6 +179,7 @@ struct FormulaLoop<T, Mask, F, std::index_sequence<I...>> {
     repeat<V>(*reinterpret_cast<const Source<K>*>(p), reinterpret_cast<Source<K>*>(lanes));
     return lanes;
   }
+  /// The rest of a row from p on into `lanes`, unless that has the one element already.
   template <size_t K, class V>
   GRADUS_INLINE static void stage(const void*& p, int64_t whole, int64_t rest, char* lanes) {
     if (p == lanes) return;
