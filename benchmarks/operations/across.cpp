@@ -15,9 +15,6 @@ void reduced(const Shape& at) {
   both(at("logsumexp0"), {x}, [=] { return x.logsumexp(0); });
   both(at("softmax0"), {x}, [=] { return torch::softmax(x, 0); });
   both(at("cumsum0"), {x}, [=] { return x.cumsum(0); });
-  both(at("cumprod1"), {x}, [=] { return x.cumprod(1); });
-  both(at("cummax1"), {x}, [=] { return std::get<0>(x.cummax(1)); });
-  both(at("logcumsumexp1"), {x}, [=] { return x.logcumsumexp(1); });
   forward(at("argmax0"), [=] { return x.argmax(0); });
   forward(at("any0"), [=] { return (x > 3).any(0); });
   forward(at("count_nonzero0"), [=] { return x.count_nonzero(std::vector<int64_t>{0}); });
@@ -25,26 +22,12 @@ void reduced(const Shape& at) {
 
 void ordered(const Shape& at) {
   const auto x = torch::randn({at.rows, at.columns});
-  const auto positions = torch::randint(0, at.rows, {3, at.columns}), columns = torch::randint(0, at.columns, {50});
+  const auto positions = torch::randint(0, at.rows, {3, at.columns});
   const auto y = leaf({at.rows, at.columns});
   forward(at("sort0"), [=] { return std::get<0>(x.sort(0)); });
-  forward(at("argsort1"), [=] { return x.argsort(int64_t{1}); });
   forward(at("topk0"), [=] { return std::get<0>(x.topk(5, 0)); });
-  forward(at("kthvalue1"), [=] { return std::get<0>(x.kthvalue(3, 1)); });
-  forward(at("searchsorted"), [=] { return torch::searchsorted(columns.to(torch::kFloat), x); });
   both(at("gather0"), {y}, [=] { return y.gather(0, positions); });
-  both(at("index_select1"), {y}, [=] { return y.index_select(1, columns); });
-  both(at("repeat"), {y}, [=] { return y.repeat({2, 2}); });
-  both(at("chunk_cat"), {y}, [=] {
-    const auto halves = y.chunk(2, 1);
-    return torch::cat({halves[1], halves[0]}, 1);
-  });
   forward(at("scatter_add"), [=] { return torch::zeros_like(x).scatter_add(0, positions, x.slice(0, 0, 3)); });
-  forward(at("index_add"), [=] {
-    return torch::zeros({10, at.columns}).index_add(0, torch::arange(at.rows).remainder(10), x);
-  });
-  forward(at("tril_mask"), [=] { return x.masked_fill(torch::ones_like(x).triu(1).to(torch::kBool), -1e9); });
-  forward(at("where_number"), [=] { return torch::where(x > 0, x, torch::zeros({})); });
 }
 
 }  // namespace

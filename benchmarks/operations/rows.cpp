@@ -7,6 +7,8 @@ namespace {
 void pointwise(const Shape& at) {
   const auto x = leaf({at.rows, at.columns}), row = leaf({at.columns}), column = leaf({at.rows, 1});
   const auto mask = x.detach() > 0;
+  forward(at("tril_mask"), [=] { return x.masked_fill(torch::ones_like(x).triu(1).to(torch::kBool), -1e9); });
+  forward(at("where_number"), [=] { return torch::where(x > 0, x, torch::zeros({})); });
   both(at("relu"), {x}, [=] { return torch::relu(x); });
   both(at("gelu"), {x}, [=] { return torch::gelu(x); });
   both(at("tanh"), {x}, [=] { return torch::tanh(x); });
