@@ -16,11 +16,6 @@ T* address(const TensorImpl& t) {
   return reinterpret_cast<T*>(t.data());
 }
 
-template <class T>
-bool is_nan(T v) {
-  return v != v;
-}
-
 // NaN last.
 template <class T>
 bool less(T a, T b) {

@@ -4,6 +4,12 @@
 
 namespace gradus::kernels {
 
+/// Of any element type; only floats have it.
+template <class T>
+bool is_nan(T v) {
+  return v != v;
+}
+
 /// Of each row of x, contiguous [rows, n]: the k-th smallest element (k from 0) and its index; NaN counts as the
 /// greatest.
 void kth(const TensorImpl& values, const TensorImpl& indices, const TensorImpl& x, int64_t rows, int64_t n, int64_t k);

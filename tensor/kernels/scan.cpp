@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "gradus/tensor/kernels/order.h"
 #include "gradus/tensor/parallel.h"
 
 namespace gradus::kernels {
@@ -54,11 +55,6 @@ void scan(int64_t a, int64_t r, int64_t b, const State& start, const Step& step)
 
 template <class T>
 using Wide = std::conditional_t<std::is_same_v<T, int64_t>, int64_t, double>;
-
-template <class T>
-bool is_nan(T v) {
-  return v != v;
-}
 
 // max + ln(1 + e^(min - max)); equal infinities stay.
 double log_add(double x, double y) {
