@@ -116,7 +116,7 @@ struct AnyRows {
   GRADUS_INLINE static void run(const Loop& loop, const Rows& all) {
     using V = typename A::template vec<T>;
     const int64_t rest = all.n % V::size;
-    if (rest == 0) return loop.fn(loop.formula, all);
+    if (V::masked || rest == 0) return loop.fn(loop.formula, all);  // masked ones are not sent here
     alignas(64) char lanes[max_operands + 1][at_once * sizeof(V)];
     Rows whole = all, rests;
     whole.n = all.n - rest;
@@ -167,10 +167,14 @@ struct AnyRows {
 
 class StridedLoop {
  public:
-  StridedLoop(const Loop& loop, const LoopDims& dims, const TensorImpl& out, const TensorImpl* const* in, int count)
-      : loop_(loop), dims_(dims), count_(count), inner_(dims.sizes.back()), streamed_(streams(out, in, count)) {
+  StridedLoop(const Loop& loop, const LoopDims& dims, const TensorImpl& out, const TensorImpl* const* in)
+      : loop_(loop),
+        dims_(dims),
+        count_(loop.operands),
+        inner_(dims.sizes.back()),
+        streamed_(streams(out, in, loop.operands)) {
     out_ = operand_of(dims, out, dims.strides[0], converter(loop.result, out.dtype), loop.result);
-    for (int k = 0; k < count; ++k) {
+    for (int k = 0; k < count_; ++k) {
       in_[k] = operand_of(dims, *in[k], dims.strides[k + 1], converter(in[k]->dtype, loop.type_of(k)), loop.type_of(k));
     }
     by_rows_ = inner_ >= rows_from();
@@ -363,7 +367,8 @@ class StridedLoop {
   Operand in_[max_operands];
 };
 
-void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
+void run_linear(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in) {
+  const int count = loop.operands;
   const auto step = static_cast<int64_t>(element_size(out.dtype));
   const char* data[max_operands];
   for (int k = 0; k < count; ++k) data[k] = in[k]->data();
@@ -393,17 +398,17 @@ bool entangled(const TensorImpl& out, const TensorImpl& t) {
 }
 
 // Such operands are read before anything is written.
-void run_apart(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
+void run_apart(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in) {
   Intrusive<TensorImpl> copies[max_operands];
   const TensorImpl* operands[max_operands];
-  for (int k = 0; k < count; ++k) {
+  for (int k = 0; k < loop.operands; ++k) {
     operands[k] = in[k];
     if (!entangled(out, *in[k])) continue;
     copies[k] = TensorImpl::create(in[k]->dtype, in[k]->sizes, contiguous_strides(in[k]->sizes), in[k]->numel);
     copy(*copies[k], *in[k]);
     operands[k] = copies[k].get();
   }
-  run(loop, out, operands, count);
+  run(loop, out, operands);
 }
 
 }  // namespace
@@ -415,14 +420,15 @@ void run_rows(const Loop& loop, const Rows& rows) {
   simd::call<AnyRows<int64_t>, const Loop&, const Rows&>(loop, rows);
 }
 
-void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count) {
+void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in) {
+  const int count = loop.operands;
   if (out.numel == 0) return;
   for (int k = 0; k < count; ++k)
-    if (entangled(out, *in[k])) return run_apart(loop, out, in, count);
+    if (entangled(out, *in[k])) return run_apart(loop, out, in);
   bool linear = out.dtype == loop.result && out.contiguous;
   for (int k = 0; k < count; ++k)
     linear = linear && in[k]->dtype == loop.type_of(k) && in[k]->contiguous && in[k]->sizes == out.sizes;
-  if (linear) return run_linear(loop, out, in, count);
+  if (linear) return run_linear(loop, out, in);
 
   Intrusive<TensorImpl> copies[max_operands];
   const TensorImpl* operands[max_operands];
@@ -444,7 +450,7 @@ void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, i
     for (int64_t& s : strides[k + 1]) s *= static_cast<int64_t>(element_size(operands[k]->dtype));
   }
   const LoopDims dims = merge_dims(out.sizes, strides, count + 1);
-  const StridedLoop strided(loop, dims, out, operands, count);
+  const StridedLoop strided(loop, dims, out, operands);
   parallel_for(out.numel, chunk_for(out.numel), [&](int64_t b, int64_t e) { strided.run(b, e); });
 }
 

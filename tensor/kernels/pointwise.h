@@ -49,7 +49,7 @@ void run_rows(const Loop& loop, const Rows& rows);
 inline constexpr int64_t distant_from = 32768;
 
 /// Runs the loop over `out`, to whose shape the operands must expand. `out` may be one of the operands.
-void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in, int count);
+void run(const Loop& loop, const TensorImpl& out, const TensorImpl* const* in);
 
 /// A fresh tensor of the operands' common shape; a permuted layout that they share is kept. `name` is for the error.
 Tensor result_like(const char* name, ScalarType dtype, const TensorImpl* const* in, int count);
@@ -214,7 +214,7 @@ template <Kinds K, int Mask = -1, class F, class... X>
 requires(sizeof...(X) <= max_operands) void map_into(const char* name, const Tensor& out, ScalarType compute,
                                                      const F& f, const X&... x) {
   const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};
-  run(make_loop<K, sizeof...(X), Mask>(name, compute, f), *out.unsafeGetTensorImpl(), in, sizeof...(X));
+  run(make_loop<K, sizeof...(X), Mask>(name, compute, f), *out.unsafeGetTensorImpl(), in);
 }
 
 /// f(x...) pointwise as a new tensor of type `dtype`, computed in the compute type of `compute`.
@@ -224,7 +224,7 @@ requires(sizeof...(X) <= max_operands) Tensor
   const TensorImpl* in[] = {x.unsafeGetTensorImpl()...};
   const Loop loop = make_loop<K, sizeof...(X), Mask>(name, compute, f);
   Tensor out = result_like(name, dtype, in, sizeof...(X));
-  run(loop, *out.unsafeGetTensorImpl(), in, sizeof...(X));
+  run(loop, *out.unsafeGetTensorImpl(), in);
   return out;
 }
 
